@@ -113,15 +113,16 @@ async fn publish(signed: Signed, sent: Sent) -> Result<Response> {
     }
 }
 
+/// Names of the fields of the form, in its order.
+const FIELDS: [&str; 4] = ["title_zh", "text_zh", "title_en", "text_en"];
+
 async fn desk_page(signed: &Signed, p: Page, new: NewIncident) -> Result<DeskPage> {
     let found = queries::all(signed.app.stores.main.db()).await?;
-    let label = |(field, sentence): (String, String)| {
-        let at = [("label", p.tc("incidents-", &field)), ("sentence", sentence)];
-        (format!("#{field}"), p.tr("incidents-error-at", &at))
-    };
+    let labels = FIELDS.map(|field| (field, p.tc("incidents-", field)));
+    let link = |(field, sentence): (String, String)| (format!("#{field}"), sentence);
     Ok(DeskPage {
         nav: signed.nav(Section::Incidents),
-        problems: p.problems().into_iter().map(label).collect(),
+        problems: p.labelled_problems(&labels).into_iter().map(link).collect(),
         told: found.into_iter().map(|row| Told::of(&p, row)).collect(),
         new,
         p,

@@ -129,6 +129,24 @@ impl Page {
         self.errors.iter().map(|e| (e.field.clone(), self.locale.refusal(&e.refusal))).collect()
     }
 
+    /// As [`Page::problems`], with the label of each field before its sentence and in the order of the labels. An error of the whole
+    /// form, whose field name is empty, comes first; errors of fields without a label come last.
+    #[must_use]
+    pub fn labelled_problems(&self, labels: &[(&str, String)]) -> Vec<(String, String)> {
+        let place = |field: &str| labels.iter().position(|(name, _)| *name == field);
+        let mut problems = self.problems();
+        problems
+            .sort_by_key(|(field, _)| if field.is_empty() { None } else { Some(place(field).unwrap_or(labels.len())) });
+        let labelled = problems.into_iter().map(|(field, sentence)| match place(&field) {
+            Some(at) => {
+                let parts = [("label", labels[at].1.clone()), ("sentence", sentence)];
+                (field, self.tr("layout-error-at", &parts))
+            }
+            None => (field, sentence),
+        });
+        labelled.collect()
+    }
+
     /// The same page with the errors of its form.
     #[must_use]
     pub fn refused(mut self, errors: Vec<FieldError>) -> Self {

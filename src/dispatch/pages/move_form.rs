@@ -74,6 +74,13 @@ impl MoveForm {
         })
     }
 
+    /// The errors of a page with this form, each with the label of its field.
+    #[must_use]
+    pub fn problems(&self, p: &Page) -> Vec<(String, String)> {
+        let labels: Vec<(&str, String)> = self.fields.iter().map(|field| (field.name, field.label.clone())).collect();
+        p.labelled_problems(&labels)
+    }
+
     /// Adds a field, with its error message.
     #[must_use]
     pub fn field(mut self, p: &Page, mut field: Field) -> Self {

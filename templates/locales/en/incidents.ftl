@@ -17,4 +17,3 @@ incidents-errors = { $count ->
     [one] { $count } thing needs changing. Everything entered is still here
    *[other] { $count } things need changing. Everything entered is still here
 }
-incidents-error-at = { $label }: { $sentence }

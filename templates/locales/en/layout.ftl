@@ -27,6 +27,7 @@ layout-foot-purpose = You say where it sticks. Everyone sees whether it is fixed
 layout-foot-time = All times are China time (UTC+8). Every figure states its parts and its date.
 
 ## Words that macros use
+layout-error-at = { $label }: { $sentence }
 layout-error-prefix = Error:{ " " }
 layout-busy = Sending…
 layout-copied = Copied

@@ -12,6 +12,7 @@ verify-none = No ballot log is public yet.
 verify-folder = All files of the log
 verify-key = The value after --key is the public key of the signatures. This site could show you a false one, so compare it elsewhere too: in a newspaper, in a copy from months ago, with a colleague in another place.
 verify-last = 3. Read the last line
+verify-last-caption = Meaning of the four last lines
 verify-line = Last line
 verify-status = Exit status
 verify-means = Meaning

@@ -14,4 +14,3 @@ incidents-publish = 公布
 incidents-published = 已经公布
 incidents-done = 已公布，任何人都能看到。
 incidents-errors = 有{ $count }处要改，填写的内容都还在
-incidents-error-at = { $label }：{ $sentence }

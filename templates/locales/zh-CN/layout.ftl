@@ -27,6 +27,7 @@ layout-foot-purpose = 哪里办事堵，您来说；改没改，大家看。
 layout-foot-time = 时间均为北京时间（UTC+8）。每个数字都写明分子、分母和日期。
 
 ## Words that macros use
+layout-error-at = { $label }：{ $sentence }
 layout-error-prefix = 出错：
 layout-busy = 正在提交……
 layout-copied = 已复制

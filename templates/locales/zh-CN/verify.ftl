@@ -12,6 +12,7 @@ verify-none = 还没有公开的选票日志。
 verify-folder = 日志的全部文件
 verify-key = 命令里的--key是签名公钥。本站可以给您一个假的，所以也要从别处核对：报纸上登的、几个月前存的、外地同事看到的，应当一样。
 verify-last = 3. 看最后一行
+verify-last-caption = 四种最后一行的意思
 verify-line = 最后一行
 verify-status = 退出码
 verify-means = 意思

@@ -65,6 +65,10 @@ async fn a_refused_form_keeps_everything_and_names_every_field() {
     ] {
         assert!(page.contains(said), "{said}: {page}");
     }
+    let summary = page.split("id=\"errors-title\"").nth(1).unwrap().split("</div>").next().unwrap();
+    let labels = ["网址里的名字：", "截止日期：", "选出几个堵点：", "交办到哪些省份：", "期限日期："];
+    let places = labels.map(|label| summary.find(label).unwrap_or_else(|| panic!("{label}: {summary}")));
+    assert!(places.is_sorted(), "in the order of the form: {summary}");
     organiser.get("/desk/campaigns/t1").await.expect(404);
 }
 
@@ -174,6 +178,21 @@ async fn the_board_says_on_whom_every_campaign_waits() {
     }
     let board = people.approver.get("/desk/campaigns").await.expect(200).text();
     assert!(board.contains("1个等我处理"));
+}
+
+#[tokio::test]
+async fn after_the_count_the_organiser_is_waited_for_until_a_selection_is_proposed() {
+    let app = TestApp::new().await;
+    let people = given::organisation(&app).await;
+    crate::tally::counted(&app, &people).await;
+    let board = async |who: &testing::Person| who.get("/desk/campaigns").await.expect(200).text();
+    let organisers = board(&people.organiser).await;
+    assert!(organisers.contains("等主办方拟定入选名单") && organisers.contains("1个等我处理"), "{organisers}");
+    assert!(board(&people.approver).await.contains("0个等我处理"));
+    people.organiser.post_form("/desk/campaigns/t1/selection", &[]).await.expect(303);
+    assert!(board(&people.organiser).await.contains("0个等我处理"));
+    let approvers = board(&people.approver).await;
+    assert!(approvers.contains("等批准人给入选名单签字") && approvers.contains("1个等我处理"), "{approvers}");
 }
 
 #[tokio::test]

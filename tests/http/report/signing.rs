@@ -58,7 +58,7 @@ async fn taking_back_and_sending_back_need_a_reason() {
         let answer = desk.post(person, ROW, noun, empty).await.expect(422).json();
         assert_eq!(answer["errors"][0]["field"], "reason");
         let form = person.post_form(&page(noun), &[("reason", "")]).await.expect(422).text();
-        assert!(form.contains("<a href=\"#reason\">这里不能空着</a>"));
+        assert!(form.contains("<a href=\"#reason\">") && form.contains("：这里不能空着</a>"), "{form}");
     }
 }
 

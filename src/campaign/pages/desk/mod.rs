@@ -21,7 +21,6 @@ use entity::stored::CampaignMove;
 use entity::{account, campaign};
 use sea_orm::ConnectionTrait;
 
-use crate::accounts;
 use crate::base::access::Act;
 use crate::base::ctx::Staff;
 use crate::base::error::{FieldError, Refusal, Result};
@@ -30,6 +29,7 @@ use crate::campaign::{halt, queries};
 use crate::web::page::Page;
 use crate::web::policy::Policy;
 use crate::web::routes::Routes;
+use crate::{accounts, tally};
 
 /// Moves that these pages make; counting, certification and dispatch have pages of their own.
 const MOVES: [CampaignMove; 8] = [
@@ -96,7 +96,9 @@ async fn waits(
         if halt::is_unconfirmed(found, now) {
             return Ok((p.t("campaign-waits-halt"), confirms));
         }
+        let is_proposed = phase != Phase::Tallied || tally::queries::selection(db, found.id).await?.is_some();
         let act = match phase {
+            Phase::Tallied if found.top_n > 0 && !is_proposed => Some(Act::ProposeResults),
             Phase::Draft => Some(Act::WriteCampaigns),
             Phase::Suspended => Some(Act::ResumeCampaigns),
             Phase::Closed => Some(Act::CountBallots),
@@ -106,6 +108,7 @@ async fn waits(
         };
         let key = match (phase, found.top_n) {
             (Phase::Tallied, 0) => "campaign-waits-nobody".to_owned(),
+            (Phase::Tallied, _) if !is_proposed => "campaign-waits-counted".to_owned(),
             _ => format!("campaign-waits-{}", phase.code().replace('_', "-")),
         };
         return Ok((p.t(&key), act.is_some_and(|act| reader.may(act))));
@@ -125,9 +128,12 @@ fn who_can_publish(p: &Page, publishers: &[account::Model]) -> String {
     p.tr("campaign-publishers", &args)
 }
 
-/// The errors as links for the summary above a form; the link of a group leads to its first box.
-fn summary(p: &Page, anchor: impl Fn(&str) -> String) -> Vec<(String, String)> {
-    p.problems().into_iter().map(|(field, sentence)| (format!("#{}", anchor(&field)), sentence)).collect()
+/// The errors as links for the summary above a form, with the labels of its fields; the link of a group leads to its first box.
+fn summary(p: &Page, labels: &[(&str, String)], anchor: impl Fn(&str) -> String) -> Vec<(String, String)> {
+    p.labelled_problems(labels)
+        .into_iter()
+        .map(|(field, sentence)| (format!("#{}", anchor(&field)), sentence))
+        .collect()
 }
 
 /// The heading of the summary above a form: the number of fields to change, or that the request was refused although no field

@@ -178,7 +178,7 @@ async fn form(
         error,
         file_error,
         problems_title: summary_title(&p),
-        problems: summary(&p, |field| if field == "file" { "file" } else { "options" }.to_owned()),
+        problems: summary(&p, &[], |field| if field == "file" { "file" } else { "options" }.to_owned()),
         meanwhile,
         standing,
         columns: COLUMNS.iter().map(|column| ((*column).to_owned(), p.tc("campaign-column-", column))).collect(),

@@ -140,7 +140,7 @@ pub async fn page(signed: &Signed, slug: &str, done: &str, refused: Option<Refus
         sentence: words::sentence(&p, &found, now),
         waits: waits(&p, db, &found, now, staff).await?.0,
         problems_title: summary_title(&p),
-        problems: summary(&p, |field| match field {
+        problems: summary(&p, &[], |field| match field {
             "reason" => refused.as_ref().map_or_else(String::new, |r| format!("reason-{}", r.act)),
             _ => "moves".to_owned(),
         }),

@@ -141,7 +141,9 @@ impl CsvFile {
             fresh: self.slug.is_none(),
             revision: self.revision,
             problems_title: summary_title(&p),
-            problems: summary(&p, |field| first_box(field, &departments, &places)),
+            problems: summary(&p, &FIELDS.map(|(field, key)| (field, p.t(key))), |field| {
+                first_box(field, &departments, &places)
+            }),
             meanwhile,
             differences,
             hosts: departments
@@ -159,6 +161,30 @@ impl CsvFile {
         html_with(status, &template)
     }
 }
+
+/// Fields of the form with the keys of their labels, in the order of the form.
+const FIELDS: [(&str, &str); 20] = [
+    ("slug", "campaign-field-slug"),
+    ("name_zh", "campaign-field-name-zh"),
+    ("name_en", "campaign-field-name-en"),
+    ("purpose_zh", "campaign-field-purpose-zh"),
+    ("purpose_en", "campaign-field-purpose-en"),
+    ("hosts", "campaign-field-hosts"),
+    ("opens_on", "campaign-field-opens"),
+    ("closes_on", "campaign-field-closes"),
+    ("max_choices", "campaign-field-choices"),
+    ("tracks", "campaign-field-tracks"),
+    ("ranking_rule", "campaign-field-ranking"),
+    ("day_cap", "campaign-field-cap"),
+    ("work_seconds", "campaign-field-work"),
+    ("display", "campaign-field-display"),
+    ("top_n", "campaign-field-top"),
+    ("units", "campaign-field-units"),
+    ("acknowledge_days", "campaign-field-acknowledgement"),
+    ("deadline", "campaign-field-deadline"),
+    ("deadline_on", "campaign-field-deadline-on"),
+    ("deadline_days", "campaign-field-deadline-days"),
+];
 
 const fn status(shown: &FormView) -> StatusCode {
     match shown {

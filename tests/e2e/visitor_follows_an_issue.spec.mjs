@@ -14,7 +14,8 @@ const WORDS = {
 const PUBLIC_PAGES = [
   "/", "/campaigns", "/campaigns/s1", "/campaigns/s3", "/campaigns/s1/results", "/campaigns/s2/results", "/campaigns/s3/results",
   "/campaigns/s3/ballot", "/issues/S1-03", "/issues/S2-20", "/provinces/320000", "/provinces/710000", "/issues/S1-03/provinces/320000",
-  "/dashboard", "/dashboard?campaign=s1&as_of=2018-06-22", "/dashboard?rows=provinces", "/receipts", "/privacy", "/sign-in",
+  "/dashboard", "/dashboard?campaign=s1&as_of=2018-06-22", "/dashboard/matrix?campaign=s1&rows=provinces", "/dashboard/matrix",
+  "/dashboard/issues", "/dashboard/provinces", "/dashboard/teams", "/dashboard/trend", "/dashboard/assignments?campaign=s1", "/definitions", "/verify", "/receipts", "/privacy", "/sign-in",
   "/no-such-page",
 ];
 const STAFF_PAGES = {
@@ -70,7 +71,7 @@ describe("A visitor follows an issue", () => {
 
   journey("through the matrix with a keyboard, and back to the same cell", async ({ visit }) => {
     const page = await visit({ language: "en" });
-    await page.goto("/dashboard?campaign=s1");
+    await page.goto("/dashboard/matrix?campaign=s1");
     const matrix = page.locator("table[data-matrix]");
     assert.equal(await matrix.locator("a[tabindex='0']").count(), 1, "one stop for Tab");
     await matrix.locator("a[tabindex='0']").focus();
@@ -90,7 +91,7 @@ describe("A visitor follows an issue", () => {
 
   journey("without script every cell is a link", async ({ visit }) => {
     const page = await visit({ script: false });
-    await page.goto("/dashboard?campaign=s1");
+    await page.goto("/dashboard/matrix?campaign=s1");
     assert.equal(await page.locator("table.mx td a[href*='/provinces/']").count(), 20 * 31);
     await press(page, "table.mx td a");
     assert.match(new URL(page.url()).pathname, /^\/issues\/S1-\d+\/provinces\/110000$/);

@@ -199,7 +199,7 @@ fn sheet(visit: &Visit, p: &Page, as_of: AsOf, title: &str, address: &str, lines
     whole.line([head("as-of"), as_of.day.to_string()]);
     whole.line([head("until"), china(until), moment_long(p.locale, until)]);
     whole.line([head("address"), address.to_owned()]);
-    whole.line([head("means"), p.href("/dashboard#means")]);
+    whole.line([head("means"), p.href("/definitions")]);
     whole.line([head("digest"), digest]);
     whole.gap();
     for line in lines {

@@ -6,6 +6,7 @@
 mod asof;
 mod assignment;
 mod dashboard;
+mod definitions;
 mod files;
 mod home;
 mod issue;
@@ -24,6 +25,8 @@ pub fn routes(route: Routes) -> Routes {
     route
         .get("/", Policy::READING, home::home)
         .get("/dashboard", Policy::READING, dashboard::dashboard)
+        .get("/dashboard/:part", Policy::READING, dashboard::one_part)
+        .get("/definitions", Policy::READING, definitions::definitions)
         .get("/dashboard.csv", Policy::EXPORT, files::figures)
         .get("/dashboard-matrix.csv", Policy::EXPORT, files::rows)
         .get("/issues/:code", Policy::READING, issue::issue)

@@ -9,9 +9,9 @@ use poem::web::{Path, Query};
 use poem::{Response, handler};
 
 use super::asof::{Bar, Link, days_of_campaigns, refused, titled};
-use super::dashboard::list;
 use super::dashboard::shown::Shown;
 use super::dashboard::tables::states;
+use super::dashboard::{Part, list};
 use super::names::{campaign_name, issue_name, short_name};
 use super::sentences::{self, Share, coverage, fact};
 use super::view::{DashboardQuery, View};
@@ -169,7 +169,7 @@ fn figures(p: &Page, shown: &Shown, count: &Count, code: &str) -> Vec<Figure> {
             label: p.t("fact-overdue"),
             value: p.n(count.overdue),
             fraction: format!("{}/{}", p.n(count.overdue), p.n(all)),
-            href: p.href(&format!("{}#list", late.at("/dashboard"))),
+            href: p.href(&late.at(Part::Assignments.path())),
             note: String::new(),
             kind: if count.overdue > 0 { "bad" } else { "" },
         },

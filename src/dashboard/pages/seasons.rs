@@ -5,6 +5,7 @@
 
 use sea_orm::ConnectionTrait;
 
+use super::dashboard::Part;
 use super::names::campaign_name;
 use crate::base::error::Result;
 use crate::dashboard::figures::Count;
@@ -32,7 +33,12 @@ pub struct Season {
 ///
 /// # Errors
 /// A store that fails.
-pub async fn seasons(p: &Page, db: &impl ConnectionTrait, as_of: AsOf, view: &View) -> Result<Vec<Season>> {
+pub async fn seasons(
+    p: &Page,
+    db: &impl ConnectionTrait,
+    as_of: AsOf,
+    (view, part): (&View, Part),
+) -> Result<Vec<Season>> {
     let all = dashboard(db, as_of, None).await?;
     let line = |name: String, count: &Count, slugs: String| Season {
         name,
@@ -43,7 +49,7 @@ pub async fn seasons(p: &Page, db: &impl ConnectionTrait, as_of: AsOf, view: &Vi
         overdue: p.tr("dashboard-season-overdue", &[("late", p.n(count.overdue))]),
         is_late: count.overdue > 0,
         current: view.campaign.as_ref() == Some(&slugs),
-        href: p.href(&View { campaign: Some(slugs), ..view.unfiltered() }.at("/dashboard")),
+        href: p.href(&View { campaign: Some(slugs), ..view.unfiltered() }.at(part.path())),
     };
     let count = |slug: &str| all.by_campaign.iter().find(|figure| figure.code == slug).map(|figure| &figure.count);
     let slugs: Vec<&str> = all.campaigns.iter().map(|d| d.campaign.slug.as_str()).collect();

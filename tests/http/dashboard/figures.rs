@@ -76,7 +76,7 @@ async fn equal_rates_share_a_rank() {
     assert_eq!(line(&answer["provinces"], "320000")["rank"], 1);
     assert_eq!(line(&answer["provinces"], "610000")["rank"], 1);
     assert_eq!(line(&answer["provinces"], "330000")["rank"], 3);
-    let page = words(&reader.get("/dashboard").await.text());
+    let page = words(&reader.get("/dashboard/provinces").await.text());
     assert!(page.contains("=1 江苏"), "{page}");
     assert!(page.contains("=1 陕西"), "{page}");
 }
@@ -95,7 +95,7 @@ async fn partial_coverage_is_shown_and_not_counted_as_resolved() {
     assert_eq!((&one["covered"], &one["coverable"]), (&62.into(), &98.into()));
     let page = words(&reader.get("/issues/T1-1/provinces/320000").await.text());
     assert!(page.contains("已覆盖62/98个县区，记为部分解决，不计入省级确认解决"), "{page}");
-    for path in ["/dashboard", "/provinces/320000"] {
+    for path in ["/dashboard/matrix", "/provinces/320000"] {
         let page = words(&reader.get(path).await.text());
         assert!(page.contains("已覆盖62/98个县区"), "{path}: {page}");
     }
@@ -115,7 +115,10 @@ async fn figures_are_the_same_on_page_in_answer_and_in_file() {
     app.clock.set("2018-07-05T04:00:00Z".parse().unwrap());
     let reader = app.nobody();
     let answer = dashboard(&reader, "").await;
-    let page = words(&reader.get("/dashboard").await.expect(200).text());
+    let mut page = String::new();
+    for part in ["issues", "provinces", "teams", "assignments"] {
+        page.push_str(&words(&reader.get(&format!("/dashboard/{part}")).await.expect(200).text()));
+    }
     let lines = table(&reader.get("/dashboard.csv").await.expect(200));
     assert_eq!(lines[0][..4], ["分组", "编号", "名称", "任务"]);
     let mut compared = 0;
@@ -198,9 +201,9 @@ async fn a_list_of_assignments_is_filtered_and_paged() {
     assert_eq!(done["total"], total["resolved"]);
     assert_eq!(reader.get("/api/v1/assignments?state=fixed").await.expect(422).code(), "form.choice");
     // The page behind a figure lists as many assignments as the figure says.
-    let page = words(&reader.get("/dashboard?state=resolved,verified").await.expect(200).text());
+    let page = words(&reader.get("/dashboard/assignments?state=resolved,verified").await.expect(200).text());
     assert!(page.contains(&format!("共{}项", total["resolved"])), "{page}");
-    let second = reader.get("/dashboard?state=resolved,verified&page=2").await.text();
+    let second = reader.get("/dashboard/assignments?state=resolved,verified&page=2").await.text();
     assert!(words(&second).contains("第2页"));
 }
 

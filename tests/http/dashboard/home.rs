@@ -102,7 +102,7 @@ async fn a_halted_vote_and_one_that_is_being_counted_are_told() {
     people.organiser.post_json(count, &().into()).await.expect(200);
     let (zh, en) = home(&app).await;
     assert!(zh.contains("初步结果") && zh.contains("href=\"/campaigns/t1/results\">看结果</a>"));
-    assert!(en.contains("two approvers are still to sign"));
+    assert!(en.contains("The selection is published once two approvers have signed"));
 }
 
 #[tokio::test]

@@ -17,7 +17,7 @@ async fn every_assignment_is_one_mark_with_a_place_and_a_word() {
     let people = given::organisation(&app).await;
     full::matrix(&app, &people).await;
     let reader = app.nobody();
-    let page = reader.get("/dashboard").await.expect(200).text();
+    let page = reader.get("/dashboard/matrix").await.expect(200).text();
     let marks = page.matches("<td role=\"cell\"><a href=\"/issues/").count();
     assert_eq!(marks, full::ISSUES * full::PROVINCES);
     assert!(page.len() < 400_000, "{} bytes", page.len());
@@ -25,11 +25,11 @@ async fn every_assignment_is_one_mark_with_a_place_and_a_word() {
     assert!(said.contains("20个堵点，31个省份"));
     assert!(said.contains("每个堵点在每个省份的状态，截至2018年7月7日，按投票名次排列"));
     // With provinces as rows, the same marks are in columns of issues.
-    let turned = reader.get("/dashboard?rows=provinces").await.expect(200).text();
+    let turned = reader.get("/dashboard/matrix?rows=provinces").await.expect(200).text();
     assert_eq!(turned.matches("<td role=\"cell\"><a href=\"/issues/").count(), full::ISSUES * full::PROVINCES);
     assert!(turned.contains("class=\"mx mx-t\""));
     // The filter highlights the matching marks and dims the others.
-    let filtered = reader.get("/dashboard?state=rework").await.expect(200).text();
+    let filtered = reader.get("/dashboard/matrix?state=rework").await.expect(200).text();
     let hits = filtered.matches("class=\"hit\"").count();
     let rework = super::dashboard(&reader, "").await["total"]["states"]["rework"].as_u64().unwrap();
     assert_eq!(hits as u64, rework);
@@ -39,7 +39,7 @@ async fn every_assignment_is_one_mark_with_a_place_and_a_word() {
     assert_eq!(all.len(), 1 + 620);
     let some = super::table(&reader.get("/dashboard-matrix.csv?state=rework").await);
     assert_eq!(some.len() as u64, 1 + rework);
-    let english = app.nobody().in_english().get("/dashboard").await.text();
+    let english = app.nobody().in_english().get("/dashboard/matrix").await.text();
     assert!(words(&english).contains("20 issues, 31 provinces"));
 }
 

@@ -15,10 +15,14 @@ use testing::{Desk, Person, TestApp, given};
 const DAYS: [&str; 6] = ["2018-04-06", "2018-04-20", "2018-06-29", "2018-07-02", "2018-07-04", "2018-07-06"];
 
 /// Addresses that show something as of a day.
-const ADDRESSES: [&str; 15] = [
+const ADDRESSES: [&str; 19] = [
     "/dashboard?as_of=",
-    "/dashboard?rows=provinces&as_of=",
-    "/dashboard?fact=overdue&as_of=",
+    "/dashboard/matrix?rows=provinces&as_of=",
+    "/dashboard/issues?as_of=",
+    "/dashboard/provinces?as_of=",
+    "/dashboard/teams?as_of=",
+    "/dashboard/trend?as_of=",
+    "/dashboard/assignments?fact=overdue&as_of=",
     "/dashboard.csv?as_of=",
     "/dashboard-matrix.csv?as_of=",
     "/dashboard-matrix.csv?fact=overdue&as_of=",

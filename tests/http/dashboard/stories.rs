@@ -190,7 +190,11 @@ async fn no_name_of_staff_is_on_any_public_page() {
     for reader in [app.nobody(), app.nobody().in_english()] {
         for path in [
             "/dashboard",
-            "/dashboard?state=rework",
+            "/dashboard/matrix",
+            "/dashboard/issues",
+            "/dashboard/trend",
+            "/dashboard/assignments?state=rework",
+            "/definitions",
             "/dashboard.csv",
             "/dashboard-matrix.csv",
             "/issues/T1-1",

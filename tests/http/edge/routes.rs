@@ -30,6 +30,7 @@ pub fn filled(pattern: &str) -> String {
         ":slug" | ":campaign" => "t1".to_owned(),
         ":issue" | ":code" if !pattern.starts_with("/provinces") => "T1-1".to_owned(),
         ":province" | ":code" => "320000".to_owned(),
+        ":part" => "issues".to_owned(),
         ":login" => "organiser".to_owned(),
         ":year" => "2018".to_owned(),
         "*path" => "t1/checkpoint".to_owned(),

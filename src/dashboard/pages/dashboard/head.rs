@@ -3,7 +3,8 @@
 use entity::stored::AssignmentState;
 
 use super::matrix;
-use super::shown::{PATH, Shown};
+use super::part::Part;
+use super::shown::Shown;
 use crate::dashboard::pages::asof::Link;
 use crate::dashboard::pages::names::campaign_name;
 use crate::dashboard::pages::sentences::Share;
@@ -23,8 +24,8 @@ pub struct Figure {
     pub note: String,
     /// Address of the list of the assignments that the figure counts.
     pub href: String,
-    /// Fragment of the address of the label's definition, such as `#means-overdue`.
-    pub define: &'static str,
+    /// Address of the definition of the label.
+    pub define: String,
     /// CSS class: `l` for a large figure, `bad` where the number needs action, else empty.
     pub kind: &'static str,
 }
@@ -33,7 +34,7 @@ pub(super) fn figures(p: &Page, shown: &Shown) -> Vec<Figure> {
     use AssignmentState::{Exempt, Resolved, Rework, Verified};
     let count = &shown.dash.total;
     let all = count.assignments();
-    let rows = |view: View| p.href(&format!("{}#list", view.at(PATH)));
+    let rows = |view: View| p.href(&view.at(Part::Assignments.path()));
     let of_states = |states: &[AssignmentState]| rows(shown.view.of_states(states));
     let late = View { overdue: true, ..shown.view.unfiltered() };
     let applicable = |part: i64| {
@@ -41,7 +42,7 @@ pub(super) fn figures(p: &Page, shown: &Shown) -> Vec<Figure> {
         let args = [("rate", share.percent), ("fraction", share.fraction)];
         if count.exempt() > 0 { p.tr("dashboard-of-applicable", &args) } else { String::new() }
     };
-    let rate = |key: &str, part: i64, href: String, define| {
+    let rate = |key: &str, part: i64, href: String, define: String| {
         let share = Share::of(p, part, all);
         Figure {
             label: p.t(key),
@@ -53,7 +54,7 @@ pub(super) fn figures(p: &Page, shown: &Shown) -> Vec<Figure> {
             kind: "l",
         }
     };
-    let plain = |key: &str, part: i64, whole: i64, href: String, define| Figure {
+    let plain = |key: &str, part: i64, whole: i64, href: String, define: String| Figure {
         label: p.t(key),
         value: p.n(part),
         fraction: format!("{}/{}", p.n(part), p.n(whole)),
@@ -62,15 +63,16 @@ pub(super) fn figures(p: &Page, shown: &Shown) -> Vec<Figure> {
         define,
         kind: "",
     };
+    let define = |word: &str| p.href(&format!("/definitions#{word}"));
     let mut figures = vec![
-        rate("dashboard-reported", count.resolved(), of_states(&[Resolved, Verified]), "#means-resolved"),
-        rate("dashboard-verified", count.verified(), of_states(&[Verified]), "#means-verified"),
+        rate("dashboard-reported", count.resolved(), of_states(&[Resolved, Verified]), define("resolved")),
+        rate("dashboard-verified", count.verified(), of_states(&[Verified]), define("verified")),
         Figure {
             kind: if count.overdue > 0 { "bad" } else { "" },
-            ..plain("fact-overdue", count.overdue, all, rows(late), "#means-overdue")
+            ..plain("fact-overdue", count.overdue, all, rows(late), define("overdue"))
         },
-        plain("state-rework", count.of(Rework), all, of_states(&[Rework]), "#means-rework"),
-        plain("state-exempt", count.exempt(), all, of_states(&[Exempt]), "#means-exempt"),
+        plain("state-rework", count.of(Rework), all, of_states(&[Rework]), define("rework")),
+        plain("state-exempt", count.exempt(), all, of_states(&[Exempt]), define("exempt")),
     ];
     if let [one] = shown.dash.campaigns.as_slice() {
         let day = day_short(p.locale, one.dispatched_on());
@@ -79,27 +81,25 @@ pub(super) fn figures(p: &Page, shown: &Shown) -> Vec<Figure> {
             value: p.n(one.age(shown.as_of.day)),
             fraction: p.tr("dashboard-since-day", &[("day", day)]),
             note: String::new(),
-            href: p.href(&shown.view.on(Some(one.dispatched_on())).at(PATH)),
-            define: "#means-age",
+            href: p.href(&shown.view.on(Some(one.dispatched_on())).at(Part::Summary.path())),
+            define: define("age"),
             kind: "",
         });
     }
     figures
 }
 
-pub(super) fn jumps(p: &Page, shown: &Shown) -> Vec<(&'static str, String)> {
-    let mut jumps = vec![
-        ("#matrix", p.t("dashboard-jump-matrix")),
-        ("#issues", p.t("dashboard-jump-issues")),
-        ("#provinces", p.t("dashboard-jump-provinces")),
-        ("#teams", p.t("dashboard-jump-teams")),
-        ("#trend", p.t("dashboard-jump-trend")),
-        ("#list", p.t("dashboard-jump-list")),
-    ];
-    if shown.dash.campaigns.len() > 1 {
-        jumps.insert(1, ("#campaigns", p.t("dashboard-jump-campaigns")));
-    }
-    jumps
+/// Links to the parts of the dashboard in the same view.
+pub(super) fn parts(p: &Page, shown: &Shown, shown_part: Part) -> Vec<Link> {
+    let has_several = shown.dash.campaigns.len() > 1;
+    let parts = Part::ALL.into_iter().filter(|part| *part != Part::Campaigns || has_several);
+    let view = shown.view.unfiltered();
+    let link = |part: Part| Link {
+        text: p.tc("dashboard-part-", part.word()),
+        href: p.href(&view.at(part.path())),
+        current: part == shown_part,
+    };
+    parts.map(link).collect()
 }
 
 /// The nine states with their counts. The link of a state narrows the view to that state, or widens a narrowed view again.
@@ -109,7 +109,7 @@ pub(super) fn legend(p: &Page, shown: &Shown) -> Vec<(&'static str, String, Stri
         .map(|state| {
             let current = shown.view.states == [*state];
             let view = if current { shown.view.unfiltered() } else { shown.view.of_states(&[*state]) };
-            let href = p.href(&format!("{}#matrix", view.at(PATH)));
+            let href = p.href(&view.at(Part::Matrix.path()));
             (state.code(), p.n(shown.dash.total.of(*state)), href, current)
         })
         .collect()
@@ -117,11 +117,8 @@ pub(super) fn legend(p: &Page, shown: &Shown) -> Vec<(&'static str, String, Stri
 
 /// Links that turn the matrix, and that order the matrix and the tables.
 pub(super) fn orders(p: &Page, view: &View) -> Vec<Link> {
-    let link = |text: &str, view: View| Link {
-        text: p.t(text),
-        href: p.href(&format!("{}#matrix", view.at(PATH))),
-        current: false,
-    };
+    let link =
+        |text: &str, view: View| Link { text: p.t(text), href: p.href(&view.at(Part::Matrix.path())), current: false };
     let turned = View { turned: !view.turned, ..view.clone() };
     let ordered = View { worst_first: !view.worst_first, ..view.clone() };
     vec![
@@ -137,7 +134,8 @@ pub(super) fn others(p: &Page, shown: &Shown) -> Vec<Link> {
         .iter()
         .map(|d| Link {
             text: campaign_name(p, &d.campaign),
-            href: p.href(&View { campaign: Some(d.campaign.slug.clone()), ..shown.view.clone() }.at(PATH)),
+            href: p
+                .href(&View { campaign: Some(d.campaign.slug.clone()), ..shown.view.clone() }.at(Part::Matrix.path())),
             current: false,
         })
         .collect()

@@ -1,8 +1,9 @@
-//! The list of assignments behind the figures: the overdue ones, or those that the filter takes; fifty a page.
+//! The list of assignments behind the figures: the overdue ones, or those that the filter takes; 25 a page.
 
 use std::cmp::Reverse;
 
-use super::shown::{PATH, Shown, caption_day};
+use super::part::Part;
+use super::shown::{Shown, caption_day};
 use crate::base::clock::day_of;
 use crate::dashboard::figures::AssignmentAsOf;
 use crate::dashboard::pages::asof::Link;
@@ -12,7 +13,7 @@ use crate::dashboard::pages::view::View;
 use crate::web::page::Page;
 
 /// Greatest number of assignments on a page.
-pub const A_PAGE: usize = 50;
+pub const A_PAGE: usize = 25;
 
 /// One page of the list of assignments.
 #[derive(Default)]
@@ -74,7 +75,7 @@ impl List {
         let page = usize::try_from(view.page).unwrap_or(1).clamp(1, pages);
         let at = |page: usize| {
             let view = View { page: u64::try_from(page).unwrap_or(1), ..shown.view.clone() };
-            p.href(&format!("{}#list", view.at(PATH)))
+            p.href(&view.at(Part::Assignments.path()))
         };
         let n = rows.len().to_string();
         let day = caption_day(p, shown.as_of);
@@ -132,7 +133,7 @@ fn what(p: &Page, shown: &Shown, view: &View) -> Vec<String> {
 fn chips(p: &Page, shown: &Shown) -> Vec<Link> {
     let view = &shown.view;
     let without =
-        |text: String, view: View| Link { text, href: p.href(&format!("{}#list", view.at(PATH))), current: false };
+        |text: String, view: View| Link { text, href: p.href(&view.at(Part::Assignments.path())), current: false };
     let mut chips = Vec::new();
     for state in &view.states {
         let mut rest = View { page: 1, ..view.clone() };

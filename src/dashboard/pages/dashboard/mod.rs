@@ -1,105 +1,136 @@
-//! The page of the dashboard: the rates claimed by provinces and confirmed by teams, the issue that makes least progress, and
-//! the overdue assignments. Every number on the page comes from one query and leads to its assignments.
+//! The pages of the dashboard: the rates claimed by provinces and confirmed by teams, and each part of the figures at an address
+//! of its own. Every number comes from one query and leads to its assignments.
 
 mod head;
 pub(super) mod list;
 mod matrix;
+mod part;
 pub(super) mod shown;
 pub(super) mod tables;
 mod trend;
 
 use askama::Template;
 use chrono::{DateTime, Utc};
-use poem::web::Query;
+use poem::web::{Path, Query};
 use poem::{Response, handler};
 
 use self::head::Figure;
 use self::list::List;
 use self::matrix::Matrix;
-use self::shown::{PATH, Shown};
-use self::tables::Lines;
+pub(super) use self::part::Part;
+use self::shown::Shown;
+use self::tables::{GroupRow, Lines};
 use self::trend::Trend;
 use super::asof::{Bar, Link, days_of_campaigns, refused, titled};
 use super::seasons::{Season, seasons};
 use super::sentences;
 use super::view::{DashboardQuery, View};
-use crate::base::error::Result;
+use crate::base::error::{Error, Result};
 use crate::dashboard::queries::changes::{Scope, around};
 use crate::sign_in::extract::Visit;
-use crate::web::page::{Page, public};
+use crate::web::page::{Page, public, see_other};
 
 #[derive(Template)]
 #[template(path = "dashboard/dashboard.html")]
 struct DashboardPage {
     p: Page,
+    part: Part,
     kicker: String,
     finding: Vec<String>,
     stuck: String,
     bar: Bar,
     seasons: Vec<Season>,
     figures: Vec<Figure>,
-    jumps: Vec<(&'static str, String)>,
+    bars: Vec<GroupRow>,
+    parts: Vec<Link>,
     legend: Vec<(&'static str, String, String, bool)>,
     orders: Vec<Link>,
     matrices: Vec<Matrix>,
     others: Vec<Link>,
     dim: bool,
-    tables: Vec<Lines>,
+    table: Option<Lines>,
     trend: Option<Trend>,
-    list: List,
+    list: Option<List>,
     unloaded: String,
     files: Vec<Link>,
     permanent: String,
     empty: bool,
 }
 
-/// `GET /dashboard`: the page of the dashboard.
+/// `GET /dashboard`: the summary. A view with a filter is the list of its assignments.
 #[handler]
 pub async fn dashboard(visit: Visit, Query(asked): Query<DashboardQuery>) -> Result<Response> {
+    page(&visit, &asked, Part::Summary).await
+}
+
+/// `GET /dashboard/{part}`: one part of the figures.
+#[handler]
+pub async fn one_part(visit: Visit, Path(part): Path<String>, Query(asked): Query<DashboardQuery>) -> Result<Response> {
+    let part = Part::of(&part).ok_or(Error::NotFound("page"))?;
+    page(&visit, &asked, part).await
+}
+
+async fn page(visit: &Visit, asked: &DashboardQuery, part: Part) -> Result<Response> {
     let (p, now) = (visit.page("dashboard"), visit.ctx.now);
-    let (view, as_of) = match View::read(&asked, now) {
+    let (view, as_of) = match View::read(asked, now) {
         Ok(read) => read,
-        Err(error) => return refused(p, PATH, &asked, now, error),
+        Err(error) => return refused(p, part.path(), asked, now, error),
     };
-    let shown = Shown::read(&visit, view, as_of).await?;
-    let bar = bar(&visit, &p, &shown, now).await?;
-    let trend = Trend::of(visit.app.stores.main.db(), &p, &shown).await?;
+    if part == Part::Summary && view.is_filtered() {
+        return Ok(see_other(&p.href(&view.at(Part::Assignments.path()))));
+    }
+    let db = visit.app.stores.main.db();
+    let shown = Shown::read(visit, view, as_of).await?;
+    let bar = bar(visit, &p, &shown, part, now).await?;
+    let trend = if part == Part::Trend { Trend::of(db, &p, &shown).await? } else { None };
     let name = shown.name(&p);
     let kicker =
         if name.is_empty() { p.t("dashboard-dashboard") } else { p.tr("dashboard-dashboard-of", &[("name", name)]) };
     let finding = sentences::finding(&p, &shown.dash);
     let p = p.clone().named(titled(&p, &kicker, as_of));
+    let is_matrix = part == Part::Matrix;
+    let issues = (part == Part::Summary).then(|| Lines::part(&p, &shown, Part::Issues)).flatten();
     let page = DashboardPage {
         finding: sentences::clauses(&finding),
         stuck: sentences::stuck(&p, &shown.dash).unwrap_or_default(),
         bar,
-        seasons: seasons(&p, visit.app.stores.main.db(), as_of, &shown.view).await?,
+        seasons: seasons(&p, db, as_of, (&shown.view, part)).await?,
         figures: head::figures(&p, &shown),
-        jumps: head::jumps(&p, &shown),
+        bars: issues.map(|issues| issues.lines).unwrap_or_default(),
+        parts: head::parts(&p, &shown, part),
         legend: head::legend(&p, &shown),
         orders: head::orders(&p, &shown.view),
-        matrices: Matrix::all(&p, &shown),
+        matrices: if is_matrix { Matrix::all(&p, &shown) } else { Vec::new() },
         others: head::others(&p, &shown),
         dim: shown.view.is_filtered(),
-        tables: Lines::all(&p, &shown),
+        table: Lines::part(&p, &shown, part),
         trend,
-        list: List::of(&p, &shown),
+        list: (part == Part::Assignments).then(|| List::of(&p, &shown)),
         unloaded: unloaded(&p, &shown),
         files: files(&p, &shown),
-        permanent: p.href(&shown.view.on(Some(as_of.day)).at(PATH)),
+        permanent: format!(
+            "{}{}",
+            visit.app.config.public_address(),
+            p.href(&shown.view.on(Some(as_of.day)).at(part.path()))
+        ),
         empty: shown.dash.campaigns.is_empty(),
+        part,
         kicker,
         p,
     };
     public(&page)
 }
 
-async fn bar(visit: &Visit, p: &Page, shown: &Shown, now: DateTime<Utc>) -> Result<Bar> {
+async fn bar(visit: &Visit, p: &Page, shown: &Shown, part: Part, now: DateTime<Utc>) -> Result<Bar> {
     let db = visit.app.stores.main.db();
     let ids: Vec<_> = shown.dash.campaigns.iter().map(|d| d.campaign.id).collect();
     let around = around(db, Scope::Campaigns(&ids), shown.as_of, now).await?;
     let named = days_of_campaigns(p, &shown.dash.campaigns);
-    Ok(Bar::of(p, PATH, &shown.view, shown.as_of, now).stepping(p, &shown.view, around).naming(p, &shown.view, &named))
+    Ok(Bar::of(p, part.path(), &shown.view, shown.as_of, now).stepping(p, &shown.view, around).naming(
+        p,
+        &shown.view,
+        &named,
+    ))
 }
 
 /// Note about years whose arrangement of working days is not loaded; empty where all are.

@@ -10,9 +10,6 @@ use crate::sign_in::extract::Visit;
 use crate::web::dates::day_long;
 use crate::web::page::Page;
 
-/// Address of the dashboard.
-pub(super) const PATH: &str = "/dashboard";
-
 /// Data from which the parts of the page are made.
 pub struct Shown {
     pub view: View,

@@ -1,8 +1,9 @@
-//! The tables below the matrix: by campaign, by issue, by province, by team, with both rates side by side.
+//! The tables: by campaign, by issue, by province, by team, with both rates side by side.
 
 use entity::stored::AssignmentState;
 
-use super::shown::{PATH, Shown, caption_day};
+use super::part::Part;
+use super::shown::{Shown, caption_day};
 use crate::dashboard::figures::{Count, GroupFigure, percent};
 use crate::dashboard::pages::names::{campaign_name, issue_name, short_name};
 use crate::dashboard::pages::sentences::{self, Share};
@@ -11,8 +12,6 @@ use crate::web::page::Page;
 
 /// One table of groups.
 pub struct Lines {
-    /// HTML id of the section, which is the kind of the groups.
-    pub id: &'static str,
     /// Heading of the table.
     pub heading: String,
     /// Caption with the campaigns and the as-of day.
@@ -56,16 +55,16 @@ pub struct GroupRow {
 }
 
 impl Lines {
-    /// The tables of the page.
-    pub fn all(p: &Page, shown: &Shown) -> Vec<Self> {
-        let mut tables = Vec::new();
-        if shown.dash.campaigns.len() > 1 {
-            tables.push(Self::of(p, shown, "campaigns", &shown.dash.by_campaign));
-        }
-        tables.push(Self::of(p, shown, "issues", &shown.dash.by_issue));
-        tables.push(Self::of(p, shown, "provinces", &shown.dash.by_province));
-        tables.push(Self::of(p, shown, "teams", &shown.dash.by_team));
-        tables
+    /// The table of a part; none for a part without a table.
+    pub fn part(p: &Page, shown: &Shown, part: Part) -> Option<Self> {
+        let groups = match part {
+            Part::Campaigns => &shown.dash.by_campaign,
+            Part::Issues => &shown.dash.by_issue,
+            Part::Provinces => &shown.dash.by_province,
+            Part::Teams => &shown.dash.by_team,
+            Part::Summary | Part::Matrix | Part::Trend | Part::Assignments => return None,
+        };
+        Some(Self::of(p, shown, part.word(), groups))
     }
 
     fn of(p: &Page, shown: &Shown, id: &'static str, lines: &[GroupFigure]) -> Self {
@@ -80,7 +79,6 @@ impl Lines {
             lines: lines.iter().map(|l| entry(p, shown, id, l)).collect(),
             sum: entry(p, shown, "", &sum),
             caption,
-            id,
         }
     }
 }
@@ -129,7 +127,7 @@ pub fn name(p: &Page, shown: &Shown, id: &str, code: &str) -> String {
 /// The address of a group's page; empty for teams and the sum.
 fn page_of(p: &Page, shown: &Shown, id: &str, code: &str) -> String {
     match id {
-        "campaigns" => p.href(&View { campaign: Some(code.to_owned()), ..shown.view.clone() }.at(PATH)),
+        "campaigns" => p.href(&View { campaign: Some(code.to_owned()), ..shown.view.clone() }.at(Part::Summary.path())),
         "issues" | "provinces" => p.href(&shown.view.elsewhere(&format!("/{id}/{code}"))),
         _ => String::new(),
     }

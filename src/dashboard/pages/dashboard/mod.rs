@@ -161,6 +161,7 @@ fn files(p: &Page, shown: &Shown) -> Vec<Link> {
         ("dashboard-file-tables", p.href(&dated.unfiltered().at("/dashboard.csv"))),
         ("dashboard-file-rows", p.href(&dated.at("/dashboard-matrix.csv"))),
         ("dashboard-file-json", api),
+        ("layout-nav-verify", p.href("/verify")),
     ]
     .into_iter()
     .map(|(key, href)| Link { text: p.t(key), href, current: false })

@@ -313,8 +313,8 @@ impl Sequencer {
     #[must_use]
     pub fn is_in_place(&self) -> bool {
         let Ok(opened) = self.0.opened.read() else { return false };
-        let here = opened.iter().filter(|(_, opened)| opened.epoch.is_some());
-        here.into_iter().all(|(campaign, _)| self.folders(campaign).public.join("key").exists())
+        let mut here = opened.iter().filter(|(_, opened)| opened.epoch.is_some());
+        here.all(|(campaign, _)| self.folders(campaign).public.join("key").exists())
     }
 
     fn opened(&self, campaign: &str) -> Option<Opened> {

@@ -5,59 +5,66 @@
 
 use sea_orm::ConnectionTrait;
 
+use super::asof::Link;
 use super::dashboard::Part;
 use super::names::campaign_name;
 use crate::base::error::Result;
-use crate::dashboard::figures::Count;
 use crate::dashboard::pages::view::View;
-use crate::dashboard::queries::{AsOf, dashboard};
+use crate::dashboard::queries::{AsOf, Sent, dashboard};
 use crate::web::page::Page;
 
-/// One line of figures with a link to the dashboard.
+/// One line of figures.
 pub struct Season {
-    /// Name of the campaign, or a word for all of them.
-    pub name: String,
+    /// Link to the dashboard of the line, with the name of the campaign or a word for all of them.
+    pub link: Link,
     /// The counts in words.
     pub figures: String,
     /// Count of the overdue assignments in words.
     pub overdue: String,
     /// Whether an assignment is overdue.
     pub is_late: bool,
-    /// Address of the dashboard of the line.
-    pub href: String,
-    /// Whether the page shows the campaigns of the line.
-    pub current: bool,
 }
 
-/// The lines as of a day: all campaigns together, where there are several; then each in the order of dispatch.
+/// Links to a part of the dashboard: for all campaigns together, where there are several; then for each in the order of dispatch.
+pub fn choice(p: &Page, sent: &[Sent], view: &View, part: Part) -> Vec<Link> {
+    groups(p, sent).into_iter().map(|(name, slugs)| link(p, name, slugs, (view, part))).collect()
+}
+
+/// The lines as of a day, in the order of [`choice`], with links to the summaries.
 ///
 /// # Errors
 /// A store that fails.
-pub async fn seasons(
-    p: &Page,
-    db: &impl ConnectionTrait,
-    as_of: AsOf,
-    (view, part): (&View, Part),
-) -> Result<Vec<Season>> {
+pub async fn seasons(p: &Page, db: &impl ConnectionTrait, as_of: AsOf, view: &View) -> Result<Vec<Season>> {
     let all = dashboard(db, as_of, None).await?;
-    let line = |name: String, count: &Count, slugs: String| Season {
-        name,
-        figures: p.tr(
-            "dashboard-season-figures",
-            &[("all", p.n(count.assignments())), ("done", p.n(count.resolved())), ("verified", p.n(count.verified()))],
-        ),
-        overdue: p.tr("dashboard-season-overdue", &[("late", p.n(count.overdue))]),
-        is_late: count.overdue > 0,
+    let count = |slugs: &str| {
+        let one = all.by_campaign.iter().find(|figure| figure.code == slugs).map(|figure| &figure.count);
+        one.unwrap_or(&all.total)
+    };
+    let line = |(name, slugs): (String, String)| {
+        let count = count(&slugs);
+        let counts = [("all", count.assignments()), ("done", count.resolved()), ("verified", count.verified())];
+        Season {
+            figures: p.tr("dashboard-season-figures", &counts.map(|(name, count)| (name, p.n(count)))),
+            overdue: p.tr("dashboard-season-overdue", &[("late", p.n(count.overdue))]),
+            is_late: count.overdue > 0,
+            link: link(p, name, slugs, (view, Part::Summary)),
+        }
+    };
+    Ok(groups(p, &all.choice).into_iter().map(line).collect())
+}
+
+/// Names and slugs: all campaigns together, where there are several; then each.
+fn groups(p: &Page, sent: &[Sent]) -> Vec<(String, String)> {
+    let each = sent.iter().map(|sent| (campaign_name(p, &sent.campaign), sent.campaign.slug.clone()));
+    let slugs: Vec<&str> = sent.iter().map(|sent| sent.campaign.slug.as_str()).collect();
+    let together = (p.tr("dashboard-together", &[("n", slugs.len().to_string())]), slugs.join(","));
+    Some(together).filter(|_| sent.len() > 1).into_iter().chain(each).collect()
+}
+
+fn link(p: &Page, text: String, slugs: String, (view, part): (&View, Part)) -> Link {
+    Link {
+        text,
         current: view.campaign.as_ref() == Some(&slugs),
         href: p.href(&View { campaign: Some(slugs), ..view.unfiltered() }.at(part.path())),
-    };
-    let count = |slug: &str| all.by_campaign.iter().find(|figure| figure.code == slug).map(|figure| &figure.count);
-    let slugs: Vec<&str> = all.campaigns.iter().map(|d| d.campaign.slug.as_str()).collect();
-    let together = p.tr("dashboard-together", &[("n", slugs.len().to_string())]);
-    let together = (slugs.len() > 1).then(|| line(together, &all.total, slugs.join(",")));
-    let each = all.campaigns.iter().filter_map(|d| {
-        let slug = &d.campaign.slug;
-        Some(line(campaign_name(p, &d.campaign), count(slug)?, slug.clone()))
-    });
-    Ok(together.into_iter().chain(each).collect())
+    }
 }

@@ -25,8 +25,6 @@ use crate::base::error::{Error, Refusal, Result};
 use crate::base::files;
 use crate::web::form::MAX_FILE;
 
-/// Number of first bytes that tell the kind of a file.
-const HEAD: u64 = media::HEAD as u64;
 /// Largest number of bytes of one file that are read at all: up to this size the rest of the form can still be accepted.
 const MAX_DRAINED: usize = 256 << 20;
 /// Largest number of files that are inspected or re-encoded at the same moment.
@@ -114,7 +112,7 @@ impl Files {
         let way = tokio::fs::OpenOptions::from(files::private_options()).create(true).truncate(true).clone();
         let mut file = way.open(beside).await.map_err(failed)?;
         let mut head = Vec::new();
-        (&mut *content).take(HEAD).read_to_end(&mut head).await.map_err(broken)?;
+        (&mut *content).take(media::HEAD as u64).read_to_end(&mut head).await.map_err(broken)?;
         let begin = Media::begin(&head);
         // Bytes before the beginning of a document are left out.
         file.write_all(begin.map_or(&[], |(_, at)| &head[at..])).await.map_err(failed)?;

@@ -22,7 +22,7 @@ use self::shown::Shown;
 use self::tables::{GroupRow, Lines};
 use self::trend::Trend;
 use super::asof::{Bar, Link, days_of_campaigns, refused, titled};
-use super::seasons::{Season, seasons};
+use super::seasons::{Season, choice, seasons};
 use super::sentences;
 use super::view::{DashboardQuery, View};
 use crate::base::error::{Error, Result};
@@ -40,6 +40,7 @@ struct DashboardPage {
     stuck: String,
     bar: Bar,
     seasons: Vec<Season>,
+    choice: Vec<Link>,
     figures: Vec<Figure>,
     bars: Vec<GroupRow>,
     parts: Vec<Link>,
@@ -88,20 +89,21 @@ async fn page(visit: &Visit, asked: &DashboardQuery, part: Part) -> Result<Respo
         if name.is_empty() { p.t("dashboard-dashboard") } else { p.tr("dashboard-dashboard-of", &[("name", name)]) };
     let finding = sentences::finding(&p, &shown.dash);
     let p = p.clone().named(titled(&p, &kicker, as_of));
-    let is_matrix = part == Part::Matrix;
-    let issues = (part == Part::Summary).then(|| Lines::part(&p, &shown, Part::Issues)).flatten();
+    let (is_summary, is_matrix) = (part == Part::Summary, part == Part::Matrix);
+    let issues = is_summary.then(|| Lines::part(&p, &shown, Part::Issues)).flatten();
     let page = DashboardPage {
         finding: sentences::clauses(&finding),
         stuck: sentences::stuck(&p, &shown.dash).unwrap_or_default(),
         bar,
-        seasons: seasons(&p, db, as_of, (&shown.view, part)).await?,
-        figures: head::figures(&p, &shown),
+        seasons: if is_summary { seasons(&p, db, as_of, &shown.view).await? } else { Vec::new() },
+        choice: if is_summary { Vec::new() } else { choice(&p, &shown.dash.choice, &shown.view, part) },
+        figures: if is_summary { head::figures(&p, &shown) } else { Vec::new() },
         bars: issues.map(|issues| issues.lines).unwrap_or_default(),
         parts: head::parts(&p, &shown, part),
-        legend: head::legend(&p, &shown),
-        orders: head::orders(&p, &shown.view),
+        legend: if is_matrix { head::legend(&p, &shown) } else { Vec::new() },
+        orders: if is_matrix { head::orders(&p, &shown.view) } else { Vec::new() },
         matrices: if is_matrix { Matrix::all(&p, &shown) } else { Vec::new() },
-        others: head::others(&p, &shown),
+        others: if is_matrix { head::others(&p, &shown) } else { Vec::new() },
         dim: shown.view.is_filtered(),
         table: Lines::part(&p, &shown, part),
         trend,

@@ -16,7 +16,6 @@ use crate::base::error::Result;
 use crate::base::percentage::percent;
 use crate::campaign::phase::Phase;
 use crate::campaign::queries as campaigns;
-use crate::dashboard::pages::dashboard::Part;
 use crate::dashboard::pages::seasons::{Season, seasons};
 use crate::dashboard::pages::view::View;
 use crate::dashboard::queries::latest::{Latest, latest};
@@ -93,7 +92,7 @@ pub(super) async fn home(visit: Visit) -> Result<Response> {
         lead: p.tr("home-lead", &[("n", count.to_string())]),
         idle: !calls.iter().any(|c| c.open),
         calls,
-        seasons: seasons(&p, db, AsOf::read(None, now)?, (&View::default(), Part::Summary)).await?,
+        seasons: seasons(&p, db, AsOf::read(None, now)?, &View::default()).await?,
         last: last(&p, app, &own, now).await?,
         changes: changes.iter().map(|c| change(&p, c)).collect(),
         regions,

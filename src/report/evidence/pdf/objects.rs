@@ -66,8 +66,8 @@ impl<'a> Objects<'a> {
     pub fn of(file: &'a [u8]) -> Result<Self, Unfit> {
         let budget = (file.len() * MAX_PASSES).saturating_add(MAX_UNPACKED * 2);
         let mut objects = Self { file, unpacked: Vec::new(), places: beginnings(file)?, budget: budget.into() };
-        for place in objects.places.clone() {
-            let (value, data) = objects.value(place)?;
+        for at in 0..objects.places.len() {
+            let (value, data) = objects.value(objects.places[at])?;
             if let (Value::Dictionary(head), Some(data)) = (&value, data)
                 && holds_objects(head)
             {

@@ -18,6 +18,7 @@ use crate::edge::client_rate_limit::ClientRateLimit;
 use crate::edge::load_shedding::ConcurrencyLimit;
 use crate::edge::metrics::Readings;
 use crate::web::connection::TimeoutAcceptor;
+use crate::web::host::OneHost;
 use crate::web::isolate::Isolate;
 use crate::web::origin::Origin;
 use crate::web::problem::Problems;
@@ -50,6 +51,7 @@ pub fn around(
         .around(|endpoint, request| async move { row_security::scope(pin!(endpoint.call(request))).await })
         .with(AddData::new(Arc::clone(app)))
         .with(ConcurrencyLimit::new(&edge.places, edge.pace))
+        .with(sign_in::pages::KnownSender(Arc::clone(app)))
         // The future of the inner layers is large. Boxed, its memory is allocated only for requests that the cache does not
         // answer.
         .boxed()
@@ -122,7 +124,7 @@ pub async fn listen(
     let acceptor = TcpListener::bind(asked).into_acceptor().await.map_err(failed)?;
     ready(acceptor.local_addr().first().and_then(|a| a.as_socket_addr().copied()).unwrap_or(asked));
     Server::new_with_acceptor(TimeoutAcceptor::new(acceptor, edge.deadlines, edge.connections))
-        .run_with_graceful_shutdown(endpoint, stopped(), Some(Duration::from_secs(8)))
+        .run_with_graceful_shutdown(endpoint.with(OneHost), stopped(), Some(Duration::from_secs(8)))
         .await
         .map_err(failed)
 }

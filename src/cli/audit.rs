@@ -69,7 +69,7 @@ async fn check(settings: Settings, checkpoints: &[PathBuf]) -> Outcome {
     println!("{} personal values open as they were recorded, {} were erased", whole.open, whole.erased);
     match whole.chain.size - whole.covered {
         _ if whole.checkpoints == 0 => {
-            println!("NOTHING TO COMPARE WITH: there is no checkpoint; entries may have been cut off")
+            return Err(not_tried("NOTHING TO COMPARE WITH: there is no checkpoint; entries may have been cut off"));
         }
         0 => println!("{} checkpoints agree, the newest covers all", whole.checkpoints),
         after => println!(

@@ -6,6 +6,7 @@
 //! classes are admitted: files and exports are refused first, then reading, then staff, and voting last. A body is read before
 //! its request takes a place, because otherwise slow senders would hold all places. The number of large bodies at once is
 //! limited, because they are held in memory, in total and for each address: one sender does not keep all others from uploading.
+//! Senders without a session have a few places of their own, for forms whose session has ended.
 //! Cached pages do not reach this layer.
 
 use std::collections::HashMap;
@@ -17,7 +18,7 @@ use poem::{Endpoint, Middleware, Request};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::base::error::{Error, Result};
-use crate::web::body::{self, Pace};
+use crate::web::body::{self, Pace, SignedSender};
 use crate::web::client::Client;
 use crate::web::policy::{Class, Policy, SMALL_BODY};
 
@@ -30,6 +31,8 @@ const LATER: u64 = 2;
 const LARGE: usize = 128;
 /// Largest number of these bodies from one address.
 const LARGE_OF_ADDRESS: usize = 32;
+/// Largest number of these bodies from senders without a session.
+const LARGE_UNSIGNED: usize = 16;
 
 /// Counts of the requests in progress. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -37,6 +40,7 @@ pub struct ConcurrencyLimit {
     counts: Arc<Counts>,
     pace: Pace,
     large: Arc<Semaphore>,
+    unsigned: Arc<Semaphore>,
     /// Number of large bodies that arrive, by the address of the sender.
     senders: Arc<Mutex<HashMap<Option<IpAddr>, usize>>>,
 }
@@ -68,16 +72,18 @@ impl ConcurrencyLimit {
             taken: AtomicUsize::new(0),
         };
         let counts = Counts { all: AtomicUsize::new(0), limits: places.iter().map(limit).collect() };
-        Self { counts: Arc::new(counts), pace, large: Arc::new(Semaphore::new(LARGE)), senders: Arc::default() }
+        let [large, unsigned] = [LARGE, LARGE_UNSIGNED].map(|places| Arc::new(Semaphore::new(places)));
+        Self { counts: Arc::new(counts), pace, large, unsigned, senders: Arc::default() }
     }
 
-    /// Takes a place for a large body of an address.
+    /// Takes a place for a large body of an address. `is_signed` tells whether the sender has a session.
     ///
     /// # Errors
     /// `Busy` where the address, or all of them together, send as many as are read at once.
-    pub fn enter_large(&self, address: Option<IpAddr>) -> Result<LargeBody> {
+    pub fn enter_large(&self, address: Option<IpAddr>, is_signed: bool) -> Result<LargeBody> {
         let busy = || Error::Busy { retry_after: LATER };
-        let permit = Arc::clone(&self.large).try_acquire_owned().map_err(|_| busy())?;
+        let places = if is_signed { &self.large } else { &self.unsigned };
+        let permit = Arc::clone(places).try_acquire_owned().map_err(|_| busy())?;
         let mut senders = self.senders.lock().map_err(|_| Error::Internal("large bodies poisoned".to_owned()))?;
         let sent = senders.entry(address).or_default();
         if *sent >= LARGE_OF_ADDRESS {
@@ -182,9 +188,10 @@ impl<E: Endpoint> Endpoint for ConcurrencyLimitEndpoint<E> {
             return self.endpoint.call(request).await;
         }
         drop(place);
-        let is_large = max_body > SMALL_BODY && body::claimed(&request).is_none_or(|length| length > SMALL_BODY);
+        let is_large = max_body > SMALL_BODY && body::is_longer(&request, SMALL_BODY);
         let address = if is_large { Client::of(&request)?.key() } else { None };
-        let _large = is_large.then(|| self.load.enter_large(address)).transpose()?;
+        let is_signed = request.data::<SignedSender>().is_some();
+        let _large = is_large.then(|| self.load.enter_large(address, is_signed)).transpose()?;
         let body_check = body::bound(&mut request, max_body, self.load.pace).await?;
         place = self.load.enter(class)?;
         let answer = self.endpoint.call(request).await;
@@ -220,14 +227,18 @@ mod tests {
         let load = load();
         let address = |last: u8| Some(IpAddr::from([192, 0, 2, last]));
         let mut held: Vec<LargeBody> = Vec::new();
-        while let Ok(place) = load.enter_large(address(1)) {
+        while let Ok(place) = load.enter_large(address(1), true) {
             held.push(place);
         }
         assert_eq!(held.len(), LARGE_OF_ADDRESS);
-        let other = load.enter_large(address(2)).unwrap();
+        let other = load.enter_large(address(2), true).unwrap();
+        assert!(load.enter_large(address(1), true).is_err());
+        let strangers: Vec<LargeBody> = (3..).map_while(|last| load.enter_large(address(last), false).ok()).collect();
+        assert_eq!(strangers.len(), LARGE_UNSIGNED, "senders without a session take no place of staff");
+        drop(strangers);
         held.clear();
-        assert!(load.enter_large(address(1)).is_ok(), "places are given back");
-        held.extend((3..).map_while(|last| load.enter_large(address(last)).ok()).take(LARGE));
+        assert!(load.enter_large(address(1), true).is_ok(), "places are given back");
+        held.extend((3..).map_while(|last| load.enter_large(address(last), true).ok()).take(LARGE));
         assert_eq!(held.len(), LARGE - 1);
         drop((other, held));
         assert!(load.senders.lock().unwrap().is_empty());

@@ -12,7 +12,7 @@ use poem_openapi::{ApiRequest, Object, OpenApi};
 
 use super::commands::{self, NewPlan, NewReport};
 use super::evidence::scanner::AWAY as UNSCANNED;
-use super::queries;
+use super::{purge, queries};
 use crate::base::error::{Error, Refusal, Result};
 use crate::base::main_store::Changes;
 use crate::dispatch::api::assignment_view::{AssignmentView, ExpectedVersion, changed, moved};
@@ -216,12 +216,16 @@ impl ReportApi {
                 app.files.receive(&name, content).await
             }
         };
-        let stored = stored.map_err(by_status)?;
+        let (stored, lease) = stored.map_err(by_status)?;
+        let sha256 = stored.sha256.clone();
         let work = async |tx: &_| {
             let found = for_staff(tx, ctx, &issue.0, &province.0).await?;
             commands::add_evidence(tx, ctx, &found, room, stored).await
         };
-        let file = signed.write(Changes::Internal, work).await?;
+        let added = signed.write(Changes::Internal, work).await;
+        drop(lease);
+        purge::discard(&app.stores.main, &app.files, &sha256).await?;
+        let file = added?;
         Ok(Json(Evidence { sha256: file.sha256, name: file.name, media: file.media, size: file.size }))
     }
 
@@ -234,10 +238,12 @@ impl ReportApi {
         province: Path<String>,
         sha256: Path<String>,
     ) -> Result<Json<AssignmentView>> {
-        changed(&signed, (&issue, &province), async |tx, found| {
+        let answer = changed(&signed, (&issue, &province), async |tx, found| {
             commands::drop_evidence(tx, &signed.ctx, found, &sha256.0).await
         })
-        .await
+        .await?;
+        purge::discard(&signed.app.stores.main, &signed.app.files, &sha256.0).await?;
+        Ok(answer)
     }
 
     /// File a report: the claim of a fix, with evidence, for coordinators and handlers of the province

@@ -7,7 +7,7 @@ use entity::evidence;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use super::evidence::Files;
-use crate::base::error::Result;
+use crate::base::error::{Error, Result};
 use crate::base::main_store::{Changes, Main};
 
 /// Number of files that are removed in one round.
@@ -52,8 +52,22 @@ pub async fn forget(main: &Main, files: &Files, before: DateTime<Utc>) -> Result
     }
 }
 
-/// Removes files that no stored row names, and remains of uploads that never finished; returns their number. Such files were
-/// removed from a report before it was filed, or the quota refused their row, or a crash interrupted the upload.
+/// Removes a file that lost its row, or was refused one, unless another row names it or somebody uploads the same content now.
+/// The work runs outside the request, because a request of staff may not see the rows of other provinces.
+///
+/// # Errors
+/// A store or a disk that fails.
+pub async fn discard(main: &Main, files: &Files, sha256: &str) -> Result<()> {
+    let (main, files, sha256) = (main.clone(), files.clone(), sha256.to_owned());
+    let work = async move {
+        let named = evidence::Entity::find().filter(evidence::COLUMN.sha256.eq(&sha256));
+        files.discard(&sha256, async || Ok(named.one(main.db()).await?.is_some())).await
+    };
+    tokio::spawn(work).await.map_err(|e| Error::Internal(format!("evidence: {e}")))?.map(drop)
+}
+
+/// Removes files that no stored row names, and remains of uploads that never finished; returns their number. A crash between the
+/// upload and its row, or between the loss of a row and [`discard`], leaves such files behind.
 ///
 /// # Errors
 /// A store or a disk that fails.

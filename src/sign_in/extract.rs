@@ -207,6 +207,16 @@ impl<'a> FromRequest<'a> for Signed {
     }
 }
 
+/// Whether the session of a request is still valid.
+///
+/// # Errors
+/// A store that fails.
+pub async fn is_signed_in(app: &App, request: &Request) -> Result<bool> {
+    let Some((token, kind)) = token(request) else { return Ok(false) };
+    let found = queries::bearer(&app.stores.main, &token, kind, app.config.sessions, app.clock.system()).await?;
+    Ok(found.is_some_and(|found| found.session.stage == SessionStage::Complete))
+}
+
 /// The browser of a request in words.
 fn browser(request: &Request) -> String {
     devices::browser_of(request.header(header::USER_AGENT).unwrap_or(""))

@@ -42,6 +42,10 @@ impl Pace {
     }
 }
 
+/// Mark of a request whose sender has a session. The mark is set before a large body is read.
+#[derive(Clone, Copy, Debug)]
+pub struct SignedSender;
+
 const FINE: u8 = 0;
 const TOO_LARGE: u8 = 1;
 const TOO_SLOW: u8 = 2;
@@ -99,9 +103,14 @@ pub async fn bound(request: &mut Request, most: u64, pace: Pace) -> Result<BodyC
 }
 
 /// Length of the body that the sender claims; `None` where the sender claims none, as with a chunked body.
-#[must_use]
-pub fn claimed(request: &Request) -> Option<u64> {
+fn claimed(request: &Request) -> Option<u64> {
     request.header(header::CONTENT_LENGTH)?.parse().ok()
+}
+
+/// Whether the body may be longer than so many bytes: the sender claims more, or claims no length.
+#[must_use]
+pub fn is_longer(request: &Request, bytes: u64) -> bool {
+    claimed(request).is_none_or(|length| length > bytes)
 }
 
 /// Whether the body is read as a text: every media type but those of files. Readers of JSON accept more types than

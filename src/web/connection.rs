@@ -34,6 +34,9 @@ pub struct Deadlines {
 
 /// Longest time that an idle connection keeps its place while more than half of all places are taken.
 const CROWDED: Duration = Duration::from_secs(5);
+/// Longest time until the first byte of a connection while more than half of all places are taken. Browsers and proxies open a
+/// connection for a request that is ready.
+const CROWDED_FRESH: Duration = Duration::from_secs(1);
 /// Longest time between two checks of the deadline of a waiting connection.
 const LOOK: Duration = Duration::from_secs(5);
 /// Time and number of bytes for which the server goes on reading after it closed its side (lingering close). Otherwise a client
@@ -125,20 +128,23 @@ pub struct Connection<S> {
 impl<S> Connection<S> {
     fn new(inner: S, deadlines: Deadlines, crowd: Option<ConnectionSlots>) -> Self {
         let since = Instant::now();
-        let alarm = Box::pin(tokio::time::sleep_until(since + LOOK.min(deadlines.head)));
+        let alarm = Box::pin(tokio::time::sleep_until(since + CROWDED_FRESH.min(deadlines.head)));
         Self { inner, deadlines, crowd, turn: Phase::Fresh { since }, alarm, leaving: None }
     }
 
     fn deadline(&self) -> Instant {
         let Deadlines { head, idle, whole } = self.deadlines;
+        let within = |longest: Duration, crowded| if self.is_crowded() { longest.min(crowded) } else { longest };
         match self.turn {
-            Phase::Fresh { since } | Phase::Head { since, .. } => since + head,
+            Phase::Fresh { since } => since + within(head, CROWDED_FRESH),
+            Phase::Head { since, .. } => since + head,
             Phase::Work { since } => since + whole,
-            Phase::Answer { began, last } => {
-                let is_crowded = self.crowd.as_ref().is_some_and(|c| c.places.available_permits() * 2 < c.all);
-                (last + if is_crowded { idle.min(CROWDED) } else { idle }).min(began + whole)
-            }
+            Phase::Answer { began, last } => (last + within(idle, CROWDED)).min(began + whole),
         }
+    }
+
+    fn is_crowded(&self) -> bool {
+        self.crowd.as_ref().is_some_and(|crowd| crowd.places.available_permits() * 2 < crowd.all)
     }
 
     /// Waits until the deadline has passed. A deadline that moved on meanwhile is waited for again.
@@ -149,7 +155,8 @@ impl<S> Connection<S> {
                 return Poll::Ready(io::ErrorKind::TimedOut.into());
             }
             if self.alarm.is_elapsed() || self.alarm.deadline() > deadline {
-                self.alarm.as_mut().reset(deadline.min(now + LOOK));
+                let look = if matches!(self.turn, Phase::Fresh { .. }) { CROWDED_FRESH } else { LOOK };
+                self.alarm.as_mut().reset(deadline.min(now + look));
             }
             ready!(self.alarm.as_mut().poll(cx));
         }
@@ -317,6 +324,23 @@ mod tests {
             theirs.write_all(said.as_bytes()).await.unwrap();
             assert_eq!(overdue(&mut connection).await, 10, "{said:?}");
         }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_connection_without_a_byte_gives_its_place_to_a_crowd() {
+        let places = Arc::new(Semaphore::new(2));
+        let connection = || {
+            let (theirs, ours) = duplex(64);
+            let place = Arc::clone(&places).try_acquire_owned().unwrap();
+            let crowd = ConnectionSlots { places: Arc::clone(&places), all: 2, _place: place };
+            (theirs, Connection::new(ours, LIMITS, Some(crowd)))
+        };
+        let (_first, mut ours) = connection();
+        let alone = tokio::spawn(async move { overdue(&mut ours).await });
+        tokio::time::sleep(Duration::from_secs(5)).await;
+        let (_second, mut ours) = connection();
+        assert_eq!(overdue(&mut ours).await, 1);
+        assert!(alone.await.unwrap() <= 7, "the older one is cut at its next check");
     }
 
     #[tokio::test(start_paused = true)]

@@ -6,7 +6,7 @@
 //! unsafe methods a task of their own. [`origin`] refuses cross-site requests. [`crate::edge::client_rate_limit`] refuses a
 //! client with too many requests. [`response_cache`] serves public pages as bytes. [`crate::edge::load_shedding`] refuses
 //! requests while too many are in progress, and limits bodies ([`body`]). The handler comes last. Below all layers,
-//! [`connection`] enforces deadlines on sockets.
+//! [`connection`] enforces deadlines on sockets, and [`host`] refuses requests without one Host line.
 
 pub mod api_tags;
 pub mod assets;
@@ -18,6 +18,7 @@ pub mod dates;
 pub mod document;
 pub mod explorer;
 pub mod form;
+pub mod host;
 pub mod host_cookie;
 pub mod isolate;
 pub mod json_body;

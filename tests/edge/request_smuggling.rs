@@ -104,3 +104,15 @@ async fn a_body_that_nobody_reads_is_not_answered_as_a_request() {
     }))
     .await;
 }
+
+/// A proxy may route by the first Host line, and a server answer by the last (RFC 9112, 3.2).
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_without_exactly_one_host_line_is_refused() {
+    let site = Site::new(|_| ()).await;
+    for lines in ["", "Host: a\r\nHost: b\r\n", "Host: a\r\nHost: a\r\n", "Host: a\r\nX: y\r\nhost: b\r\n"] {
+        let text = answered(&site, &format!("GET /healthz HTTP/1.1\r\n{lines}\r\n{HIDDEN}")).await;
+        assert!(text.starts_with("HTTP/1.1 400") && answers(&text) == 1, "{lines:?}: {text}");
+    }
+    let old = answered(&site, "GET /healthz HTTP/1.0\r\n\r\n").await;
+    assert!(old.starts_with("HTTP/1.0 200"), "HTTP/1.0 has no Host line: {old}");
+}

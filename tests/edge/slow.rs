@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use entity::stored::Role;
 use futures_util::future::join_all;
 use testing::proof::{conclude, size};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -159,4 +160,25 @@ async fn there_are_only_so_many_places_and_idle_ones_are_given_to_others() {
     }
     let client = reqwest::Client::builder().timeout(Duration::from_secs(30)).build().unwrap();
     assert_eq!(client.get(site.url("/healthz")).send().await.unwrap().status(), 200);
+}
+
+/// Senders without a session have few places for large bodies, and take none of those of staff.
+#[tokio::test(flavor = "multi_thread")]
+async fn strangers_who_send_slowly_do_not_keep_staff_from_sending_files() {
+    let site = Site::new(|_| ()).await;
+    let person = site.app.staff_as("handler-320000", Role::Handler, "320000").await;
+    let (_, token) = person.token.clone().unwrap();
+    let path = "/api/v1/assignments/T1-1/320000/evidence";
+    let said = format!(
+        "POST {path} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n--\r\n"
+    );
+    let slow = join_all((0..150).map(|_| site.says(&said))).await;
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let send = async |token: &str| {
+        let request = reqwest::Client::new().post(site.url(path)).header("content-type", "application/octet-stream");
+        request.bearer_auth(token).body(vec![b'x'; 100_000]).send().await.unwrap().status().as_u16()
+    };
+    assert_eq!(send("nobody").await, 503, "all places of strangers are taken");
+    assert_eq!(send(&token).await, 404, "a member of staff has a place");
+    drop(slow);
 }

@@ -4,6 +4,7 @@
 //! virus scanner checks the file where one is configured. A picture is re-encoded ([`picture`]), a document is inspected
 //! ([`pdf`]). The result is hashed and moved to its place. The name of a file is a label and never a path ([`name`]).
 
+mod leases;
 pub mod media;
 pub mod name;
 pub mod pdf;
@@ -18,6 +19,8 @@ use sha2::{Digest, Sha256};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+pub use self::leases::Lease;
+use self::leases::Leases;
 pub use self::media::Media;
 use self::picture::{MEMORY, Measure};
 use self::scanner::{Scanner, Verdict};
@@ -37,6 +40,7 @@ pub struct Files {
     scanner: Option<Scanner>,
     /// Memory for the inspection and re-encoding of files, in units of 1 MiB.
     memory: Arc<Semaphore>,
+    leases: Leases,
 }
 
 /// Age below which a file may be about to be named by a row.
@@ -60,7 +64,7 @@ impl Files {
     #[must_use]
     pub fn of(data: &Path, scanner: Option<Scanner>) -> Self {
         let units = usize::try_from(MEMORY >> 20).unwrap_or_default();
-        Self { dir: data.join("evidence"), scanner, memory: Arc::new(Semaphore::new(units)) }
+        Self { dir: data.join("evidence"), scanner, memory: Arc::new(Semaphore::new(units)), leases: Leases::default() }
     }
 
     /// Stores a file durably: written beside its place, synced, renamed. The same content twice is one file.
@@ -68,16 +72,16 @@ impl Files {
     /// # Errors
     /// As [`Files::receive`].
     pub async fn put(&self, name: &str, bytes: Vec<u8>) -> Result<Stored> {
-        self.receive(name, bytes.as_slice()).await
+        Ok(self.receive(name, bytes.as_slice()).await?.0)
     }
 
-    /// Stores a file while it arrives. The bytes are counted as they come, so a false length has no effect. A file that is
+    /// Stores a file while it arrives. The lease keeps the file in its place until the caller has committed its row. The bytes are counted as they come, so a false length has no effect. A file that is
     /// refused is read to its end and leaves nothing behind.
     ///
     /// # Errors
     /// A refusal of `evidence.…` with the name; `evidence.unscanned` where the scanner does not answer; `TooLarge` for a file
     /// that does not end; a connection or a disk that fails.
-    pub async fn receive(&self, name: &str, mut content: impl AsyncRead + Unpin + Send) -> Result<Stored> {
+    pub async fn receive(&self, name: &str, mut content: impl AsyncRead + Unpin + Send) -> Result<(Stored, Lease)> {
         let name = name::clean(name);
         let beside = self.dir.join(format!(".{}", hex::encode(crate::base::keys::random::<8>()?)));
         let drawn = beside.with_extension("new");
@@ -94,7 +98,7 @@ impl Files {
         content: &mut (impl AsyncRead + Unpin + Send),
         beside: &Path,
         drawn: &Path,
-    ) -> Result<Stored> {
+    ) -> Result<(Stored, Lease)> {
         let media = self.arrive(name, content, beside).await?;
         self.scan(name, beside).await?;
         let (media, kept) = match media {
@@ -103,7 +107,9 @@ impl Files {
         };
         let (sha256, size) = self.look(name, media, kept).await?;
         let name = name.to_owned();
-        self.settle(kept, Stored { sha256, name, media: media.mime().to_owned(), size }).await
+        let lease = self.leases.lease(&sha256).await?;
+        let stored = self.settle(kept, Stored { sha256, name, media: media.mime().to_owned(), size }).await?;
+        Ok((stored, lease))
     }
 
     async fn arrive(&self, name: &str, content: &mut (impl AsyncRead + Unpin + Send), beside: &Path) -> Result<Media> {
@@ -257,6 +263,23 @@ impl Files {
     pub async fn forget(&self, sha256: &str) -> Result<bool> {
         let place = self.place(sha256);
         files::blocking(move || remove_old(&place)).await
+    }
+
+    /// Removes a file at once; nothing happens while an upload of the same content has no row yet. `is_named` tells whether a row
+    /// names the file, and is asked while no upload can lease it. Returns whether the file was removed.
+    ///
+    /// # Errors
+    /// A store or a disk that fails.
+    pub async fn discard(&self, sha256: &str, is_named: impl AsyncFnOnce() -> Result<bool>) -> Result<bool> {
+        let Some(_alone) = self.leases.alone(sha256)? else {
+            return Ok(false);
+        };
+        if is_named().await? {
+            return Ok(false);
+        }
+        let place = self.place(sha256);
+        files::blocking(move || files::remove_file(&place)).await?;
+        Ok(true)
     }
 
     /// The hashes of the files on a shelf: the hashes that begin with this byte.

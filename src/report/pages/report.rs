@@ -8,6 +8,7 @@ use poem::web::Path;
 use poem::{Body, Request, Response, handler};
 use sea_orm::DatabaseTransaction;
 
+use crate::app::App;
 use crate::base::clock::day_of;
 use crate::base::ctx::Ctx;
 use crate::base::error::{Error, FieldError, Problems, Refusal, Result};
@@ -18,11 +19,11 @@ use crate::dispatch::pages::move_page::{MovePage, Shown, is_answerable, show};
 use crate::dispatch::permission::allowed;
 use crate::dispatch::queries::{LoadedAssignment, for_staff, lock};
 use crate::report::commands::{self, NewReport};
-use crate::report::evidence::Stored;
 use crate::report::evidence::quota::{Quota, Used, size_of};
 use crate::report::evidence::scanner::AWAY;
+use crate::report::evidence::{Lease, Stored};
 use crate::report::pages::claim::{Proof, drafts};
-use crate::report::queries;
+use crate::report::{purge, queries};
 use crate::sign_in::extract::Signed;
 use crate::sign_in::nav::{Nav, Section};
 use crate::web::dates::day_long;
@@ -100,7 +101,18 @@ pub async fn filed(
     let found = for_staff(app.stores.main.db(), ctx, &issue, &province).await?;
     let mut parts = Parts::of(request, body).await?;
     let takes = commands::may_add_evidence(ctx, &found).is_ok();
-    let (stored, mut problems) = receive(&signed, &found, &mut parts, takes).await?;
+    let mut received = Received::default();
+    let refused = receive(&signed, &found, &mut parts, takes, &mut received).await;
+    let Received { stored, leases } = received;
+    let mut touched: Vec<String> = stored.iter().map(|file| file.sha256.clone()).collect();
+    let mut problems = match refused {
+        Ok(refused) => refused,
+        Err(error) => {
+            drop(leases);
+            discard(app, touched).await?;
+            return Err(error.into());
+        }
+    };
     let sent = parts.into_sent();
     let is_report = sent.get("act") != "upload" && !sent.has("drop") && problems.is_empty();
     let limited = match is_report {
@@ -121,6 +133,9 @@ pub async fn filed(
         }
     };
     let filed = signed.write(changes, work).await;
+    drop(leases);
+    touched.extend(sent.has("drop").then(|| sent.get("drop").to_owned()));
+    discard(app, touched).await?;
     limited?;
     let again =
         async |refused, partial| show(ReportForm { partial }, &signed, (&issue, &province), &sent, refused).await;
@@ -183,22 +198,39 @@ async fn file(tx: &DatabaseTransaction, ctx: &Ctx, found: &LoadedAssignment, sen
     Ok(Filed::Report)
 }
 
-/// Stores the files of the form; returns the stored files and the refusals of the others.
+/// Files of a form that are stored, with the leases that keep them in their places.
+#[derive(Default)]
+struct Received {
+    stored: Vec<Stored>,
+    leases: Vec<Lease>,
+}
+
+/// Removes the files among these that no row names.
+async fn discard(app: &App, hashes: Vec<String>) -> Result<()> {
+    for sha256 in hashes {
+        purge::discard(&app.stores.main, &app.files, &sha256).await?;
+    }
+    Ok(())
+}
+
+/// Stores the files of the form; returns the refusals of the others.
 async fn receive(
     signed: &Signed,
     found: &LoadedAssignment,
     parts: &mut Parts,
     takes: bool,
-) -> Result<(Vec<Stored>, Vec<FieldError>)> {
-    let (mut stored, mut refused) = (Vec::new(), Vec::new());
-    let used = queries::used(signed.app.stores.main.db(), &found.assignment.province).await?;
-    let full = signed.app.config.evidence_room.admits(used, 0);
+    received: &mut Received,
+) -> Result<Vec<FieldError>> {
+    let Received { stored, leases } = received;
+    let mut refused = Vec::new();
+    let mut used = queries::used(signed.app.stores.main.db(), &found.assignment.province).await?;
+    let mut full = Vec::new();
     while let Some(file) = parts.next_file().await? {
-        if !takes {
+        if !takes || !full.is_empty() {
             continue;
         }
-        if let Err(Error::Invalid(errors)) = &full {
-            refused.clone_from(errors);
+        if let Err(Error::Invalid(errors)) = signed.app.config.evidence_room.admits(used, 0) {
+            full = errors;
             continue;
         }
         if stored.len() + refused.len() == MAX_AT_ONCE {
@@ -213,12 +245,18 @@ async fn receive(
         let app = &signed.app;
         app.limiter.try_acquire(commands::FILES, &signed.ctx.staff()?.login, app.clock.system())?;
         match app.files.receive(&file.name, file.content).await {
-            Ok(file) => stored.push(file),
+            Ok((file, lease)) => {
+                used.files += 1;
+                used.bytes += file.size;
+                stored.push(file);
+                leases.push(lease);
+            }
             Err(Error::Invalid(errors)) => refused.extend(errors),
             Err(error) => return Err(error),
         }
     }
-    Ok((stored, refused))
+    refused.extend(full);
+    Ok(refused)
 }
 
 /// Parses the form; all fields that cannot be parsed are reported at once.

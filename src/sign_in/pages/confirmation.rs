@@ -17,7 +17,7 @@ use crate::accounts::queries;
 use crate::app::App;
 use crate::base::ctx::Staff;
 use crate::base::error::{Error, FieldError, Result};
-use crate::sign_in::extract::{Signed, token};
+use crate::sign_in::extract::{Signed, is_signed_in, token};
 use crate::sign_in::nav::{Nav, Section, nav};
 use crate::sign_in::queries::bearer;
 use crate::sign_in::reauthentication::{self, Proof};
@@ -134,7 +134,11 @@ impl<E: Endpoint> Endpoint for ConfirmingEndpoint<E> {
         }
         let is_demo = app.as_ref().is_some_and(|app| app.site.demo);
         let ended = |to, form| ended::page(asked.page("", is_demo), to, form);
-        if waiting.is_form && ended::has_files(&request) && !is_signed_in(&request).await? {
+        let has_session = match &app {
+            Some(app) if waiting.is_form && ended::has_files(&request) => is_signed_in(app, &request).await?,
+            _ => true,
+        };
+        if !has_session {
             let body = request.take_body();
             return Ok(ended(waiting.to, ended::texts(&request, body).await?)?);
         }
@@ -173,13 +177,6 @@ impl<E: Endpoint> Endpoint for ConfirmingEndpoint<E> {
         let page = Confirmation::of(&app, (&found.staff, &found.session), p, waiting).await?;
         Ok(html_with(StatusCode::FORBIDDEN, &page)?)
     }
-}
-
-/// Whether the session of a request is still valid.
-async fn is_signed_in(request: &Request) -> Result<bool> {
-    let (Some(app), Some((token, kind))) = (request.data::<Arc<App>>(), token(request)) else { return Ok(false) };
-    let found = bearer(&app.stores.main, &token, kind, app.config.sessions, app.clock.system()).await?;
-    Ok(found.is_some())
 }
 
 /// Shows the page for reauthentication: `GET /desk/confirmation`.

@@ -7,11 +7,13 @@ mod ended;
 mod enrolment;
 mod factors;
 pub mod feedback;
+mod known_sender;
 mod password;
 pub mod sign_in;
 pub mod sign_on;
 
 pub use self::confirmation::Confirming;
+pub use self::known_sender::KnownSender;
 use crate::web::policy::Policy;
 use crate::web::routes::Routes;
 

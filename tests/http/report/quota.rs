@@ -55,3 +55,35 @@ async fn bytes_are_counted_over_all_rows_of_a_province() {
     assert!(answer.json()["title"].as_str().unwrap().contains("本省佐证材料已用2KB，最多3KB"), "{}", answer.json());
     desk.upload(&desk.handler, ROW, "a.pdf", &pdf(b"small")).await.expect(200);
 }
+
+/// A file without a row is beside the quota, so it is removed at once: refused uploads do not fill the disk.
+#[tokio::test]
+async fn a_file_that_is_refused_or_removed_leaves_the_disk_at_once() {
+    let desk = with_quota(1000, 3000).await;
+    desk.make_move(&desk.coordinator, "acknowledgement").await;
+    desk.make_move(&desk.handler, "plan").await;
+    let folder = desk.app.app.config.data.join("evidence");
+    let kept = || {
+        let shelves = std::fs::read_dir(&folder).unwrap().map(|shelf| shelf.unwrap().path());
+        shelves.map(|shelf| std::fs::read_dir(shelf).unwrap().count()).sum::<usize>()
+    };
+    let file = |number: u8| pdf(&[number; 1000]);
+    let first = desk.upload(&desk.handler, ROW, "a.pdf", &file(b'a')).await.expect(200).json();
+    desk.upload(&desk.handler, OTHER_ROW, "b.pdf", &file(b'b')).await.expect(200);
+    desk.upload(&desk.handler, OTHER_ROW, "same.pdf", &file(b'a')).await.expect(422);
+    assert_eq!(kept(), 2, "a file that another row names stays");
+    desk.upload(&desk.handler, ROW, "c.pdf", &file(b'c')).await.expect(422);
+    let page = format!("/desk/assignments/{ROW}/report");
+    let (d, e) = (file(b'd'), file(b'e'));
+    let files: [(&str, &str, &[u8]); 2] = [("evidence", "d.pdf", &d), ("evidence", "e.pdf", &e)];
+    desk.handler.post_files(&page, &[("act", "upload")], &files).await.expect(422);
+    assert_eq!(kept(), 2, "what the quota refused is gone");
+
+    let sha256 = first["sha256"].as_str().unwrap();
+    let path = format!("/api/v1/assignments/{ROW}/evidence/{sha256}");
+    desk.handler.send(Method::DELETE, &path, None, Vec::new()).await.expect(200);
+    assert_eq!(kept(), 1, "what was removed is gone");
+    desk.handler.post_files(&page, &[("act", "upload")], &[("evidence", "a.pdf", &file(b'a'))]).await.expect(200);
+    desk.handler.post_files(&page, &[("drop", sha256)], &[]).await.expect(200);
+    assert_eq!(kept(), 1, "in the form as well");
+}

@@ -27,6 +27,15 @@ export async function refuseHorizontalScroll(page) {
   if (tooWide) throw new Error(`${page.url()} is ${tooWide.width} px wide at ${NARROW} px:\n  ${tooWide.things.join("\n  ")}`);
 }
 
+/** Fails if the page is longer than so many screens of a phone. */
+export async function refuseLongPage(page, screens) {
+  const size = page.viewportSize();
+  await page.setViewportSize({ width: 390, height: HEIGHT });
+  const tall = await page.evaluate(() => document.documentElement.scrollHeight);
+  await page.setViewportSize(size);
+  if (tall > screens * HEIGHT) throw new Error(`${page.url()} is ${tall} px tall, more than ${screens} screens of ${HEIGHT} px`);
+}
+
 function widestThings() {
   const width = document.documentElement.scrollWidth;
   const room = document.documentElement.clientWidth;

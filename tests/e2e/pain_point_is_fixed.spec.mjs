@@ -55,6 +55,7 @@ describe("A pain point, from an empty form to a verified fix", () => {
       opens_on: "2018-07-09", closes_on: "2018-07-08", max_choices: "2", top_n: "3", acknowledge_days: "1", deadline_days: "30",
     };
     for (const [field, value] of Object.entries(rules)) await page.locator(`#${field}`).fill(value);
+    for (const fold of ["hosts", "units"]) await page.locator(`#${fold} summary`).click();
     for (const name of ["hosts", "tracks"]) await page.locator(`input[name=${name}]`).first().check();
     await page.locator("input[name=tracks][value=real_name]").check();
     await page.locator("input[name=display][value=turnout]").check();
@@ -86,6 +87,7 @@ describe("A pain point, from an empty form to a verified fix", () => {
 
     await page.goto(`${DESK}/preview`);
     assert.match(await page.innerText("main"), /过户二手房要跑三个窗口/);
+    await page.locator("main summary", { hasText: "英文选票" }).click();
     assert.match(await page.innerText("main"), /Selling a flat takes three counters/);
     await look(page);
     await page.goto(DESK);

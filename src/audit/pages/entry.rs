@@ -1,6 +1,7 @@
 //! `/desk/audit/{number}`: one entry with all values that its hash covers.
 
 use askama::Template;
+use chrono::{DateTime, Utc};
 use entity::id::AuditEntryId;
 use entity::{audit_entry, audit_opening};
 use poem::http::StatusCode;
@@ -15,6 +16,7 @@ use crate::base::error::{Error, Result};
 use crate::base::main_store::Changes;
 use crate::sign_in::extract::Signed;
 use crate::sign_in::nav::{Nav, Section};
+use crate::web::dates::moment_long;
 use crate::web::form::Sent;
 use crate::web::page::{Page, html_with};
 
@@ -31,9 +33,8 @@ struct EntryView {
     /// Whether an opening is left that can be shown for a reason.
     can_open: bool,
     reason: String,
-    detail: String,
-    previous: String,
-    hash: String,
+    /// Values that programs wrote: key of the label, and text.
+    codes: [(&'static str, String); 3],
     fits: bool,
 }
 
@@ -89,9 +90,7 @@ async fn page(
         can_open: !is_open && !opened.is_empty(),
         reason: reason.to_owned(),
         fits: entry.hash == hash(&entry, &previous),
-        detail: entry.detail,
-        hash: entry.hash,
-        previous,
+        codes: [("audit-detail", entry.detail), ("audit-previous", previous), ("audit-hash", entry.hash)],
         p,
     };
     html_with(status, &page)
@@ -109,9 +108,14 @@ async fn facts(
         ("audit-capacity", entry.capacity.clone()),
         ("audit-behalf", behalf),
         ("audit-object", entry.object.clone()),
-        ("audit-at", time(entry.at)),
-        ("audit-system-at", time(entry.system_at)),
+        ("audit-at", moment(p, entry.at)),
+        ("audit-system-at", moment(p, entry.system_at)),
         ("audit-code", entry.act.clone()),
     ];
     Ok(facts.into_iter().filter(|(_, value)| !value.is_empty()).collect())
+}
+
+/// An instant in China time, with the text that the hash covers.
+fn moment(p: &Page, at: DateTime<Utc>) -> String {
+    p.tr("audit-moment", &[("moment", moment_long(p.locale, at)), ("stored", time(at))])
 }

@@ -3,7 +3,7 @@
 mod desk;
 mod list;
 mod show;
-mod words;
+pub(crate) mod words;
 
 use crate::web::policy::Policy;
 use crate::web::routes::Routes;

@@ -1,10 +1,11 @@
-//! The page of one province: two rates with their fractions, the ledger of assignments with the most urgent first, and the
-//! rates of its peers.
+//! The page of one province: two rates with their fractions, one line for each assignment with the most urgent first, and the
+//! rates of its peers. The address narrows the lines to a campaign and to states.
 
 use std::collections::HashMap;
 
 use askama::Template;
 use entity::id::AssignmentId;
+use entity::stored::AssignmentState;
 use poem::web::{Path, Query};
 use poem::{Response, handler};
 
@@ -13,15 +14,15 @@ use super::dashboard::shown::Shown;
 use super::dashboard::tables::states;
 use super::dashboard::{Part, list};
 use super::names::{campaign_name, issue_name, short_name};
-use super::sentences::{self, Share, coverage, fact};
+use super::sentences::{self, Share, fact};
 use super::view::{DashboardQuery, View};
 use crate::base::clock::day_of;
 use crate::base::error::{Error, Result};
 use crate::dashboard::figures::{AssignmentAsOf, Count, GroupFigure, group};
-use crate::dashboard::milestones::Milestones;
 use crate::dashboard::queries::changes::{Scope, around};
-use crate::dashboard::queries::ledger::milestones;
+use crate::dashboard::queries::ledger::{Steps, steps};
 use crate::sign_in::extract::Visit;
+use crate::web::dates::day_short;
 use crate::web::page::{Page, public};
 
 #[derive(Template)]
@@ -35,7 +36,13 @@ struct ProvincePage {
     figures: Vec<Figure>,
     states: Vec<(&'static str, i64)>,
     all: i64,
+    /// The states of the province with their counts; the link of a state narrows the lines to the state.
+    legend: Vec<(&'static str, String, String, bool)>,
     seasons: Vec<Peer>,
+    /// Links that narrow the lines to one campaign.
+    choice: Vec<Link>,
+    /// Parts of the filter, each as a link that removes the part.
+    chips: Vec<Link>,
     ledger: Vec<LedgerRow>,
     caption: String,
     peers: Vec<Peers>,
@@ -59,14 +66,14 @@ struct LedgerRow {
     issue: String,
     state: &'static str,
     fact: &'static str,
-    late: String,
+    /// Partial coverage in percent; -1 where the coverage is full or not claimed.
     cover: i64,
-    coverage: String,
-    reported: String,
-    /// Move that ended the claim of the day in `reported`, in words; empty while the claim stands.
+    /// The step that was reached last with its day, or the lateness.
+    when: String,
+    /// The earlier steps with their days, and the coverage; empty before a report.
+    more: String,
+    /// Move that ended the last claim, in words; empty where no claim failed or a later claim stands.
     failed: String,
-    verified: String,
-    due: String,
 }
 
 /// A group of provinces that can fairly be compared with this one.
@@ -95,8 +102,12 @@ pub async fn province(visit: Visit, Path(code): Path<String>, Query(asked): Quer
         Ok(read) => read,
         Err(error) => return refused(p, &path, &asked, now, error),
     };
+    let wish = View { as_of: view.as_of, campaign: view.campaign, states: view.states, ..View::default() };
     let view = View { as_of: view.as_of, ..View::default() };
     let shown = Shown::all(&visit, view, as_of).await?;
+    if wish.campaign.as_ref().is_some_and(|slug| shown.dash.campaigns.iter().all(|d| d.campaign.slug != *slug)) {
+        return Err(Error::NotFound("campaign"));
+    }
     let place = shown.names.place(&code).cloned().ok_or(Error::NotFound("place"))?;
     let db = visit.app.stores.main.db();
     let around = around(db, Scope::Province(&code), as_of, now).await?;
@@ -104,16 +115,15 @@ pub async fn province(visit: Visit, Path(code): Path<String>, Query(asked): Quer
     let only = View { province: Some(code.clone()), ..shown.view.clone() };
     let rows = list::rows(&shown, &only);
     let count = crate::dashboard::figures::total(&rows.iter().map(|r| (*r).clone()).collect::<Vec<_>>(), as_of.instant);
-    let dates = milestones(db, &code, as_of).await?;
+    let dates = steps(db, &code, as_of).await?;
+    let listed: Vec<&AssignmentAsOf> = rows.iter().copied().filter(|r| of_campaign(&wish, r)).collect();
+    let lines = listed.iter().filter(|r| wish.takes(r, as_of.instant));
+    let ledger: Vec<LedgerRow> = lines.map(|r| row(&p, &shown, r, &dates)).collect();
     let name = p.pick(&place.name_zh, &place.name_en).to_owned();
     let page = ProvincePage {
         status: if rows.is_empty() { String::new() } else { sentences::province_status(&p, &count, as_of.day) },
         outside: !place.in_dispatch && rows.is_empty(),
-        bar: Bar::of(&p, &path, &shown.view, as_of, now).stepping(&p, &shown.view, around).naming(
-            &p,
-            &shown.view,
-            &named,
-        ),
+        bar: Bar::of(&p, &path, &wish, as_of, now).stepping(&p, &wish, around).naming(&p, &wish, &named),
         figures: figures(&p, &shown, &count, &code),
         states: states(&count),
         all: count.assignments(),
@@ -122,11 +132,14 @@ pub async fn province(visit: Visit, Path(code): Path<String>, Query(asked): Quer
             "dashboard-ledger-caption",
             &[
                 ("name", name.clone()),
-                ("n", rows.len().to_string()),
+                ("n", ledger.len().to_string()),
                 ("day", super::dashboard::shown::caption_day(&p, as_of)),
             ],
         ),
-        ledger: rows.iter().map(|r| row(&p, &shown, r, &dates)).collect(),
+        legend: legend(&p, &path, &wish, &listed),
+        choice: choice(&p, &path, &shown, &wish),
+        chips: chips(&p, &path, &shown, &wish),
+        ledger,
         peers: peers(&p, &shown, &code),
         files: files(&p, &shown, &code),
         p: p.clone().named(titled(&p, &name, as_of)),
@@ -233,7 +246,7 @@ fn peers(p: &Page, shown: &Shown, code: &str) -> Vec<Peers> {
         let args = [("name", name?), ("n", lines.len().to_string())];
         (lines.iter().any(|l| l.mine) && lines.len() > 1).then(|| Peers {
             heading: p.tr(key, &args),
-            caption: p.tr("dashboard-peers-caption", &[("day", day.clone())]),
+            caption: p.tr("dashboard-peers-caption", &[args[0].clone(), ("day", day.clone())]),
             lines,
         })
     })
@@ -260,13 +273,94 @@ fn lines(p: &Page, shown: &Shown, code: &str, is_peer: impl Fn(&entity::place::M
         .collect()
 }
 
-fn row(p: &Page, shown: &Shown, row: &AssignmentAsOf, dates: &HashMap<AssignmentId, Milestones>) -> LedgerRow {
+/// Whether an assignment belongs to the campaign that the address asks for.
+fn of_campaign(wish: &View, row: &AssignmentAsOf) -> bool {
+    wish.campaign.as_deref().is_none_or(|slug| slug == row.campaign)
+}
+
+fn narrowed(p: &Page, path: &str, view: &View) -> String {
+    p.href(&format!("{}#ledger", view.at(path)))
+}
+
+/// The states that occur, with their counts. The link of a state narrows the lines to the state, or widens them again.
+fn legend(p: &Page, path: &str, wish: &View, rows: &[&AssignmentAsOf]) -> Vec<(&'static str, String, String, bool)> {
+    let count = |state: AssignmentState| rows.iter().filter(|r| r.state == state).count();
+    AssignmentState::ALL
+        .iter()
+        .filter(|state| count(**state) > 0)
+        .map(|state| {
+            let current = wish.states == [*state];
+            let states = if current { Vec::new() } else { vec![*state] };
+            let href = narrowed(p, path, &View { states, ..wish.clone() });
+            (state.code(), p.n(count(*state)), href, current)
+        })
+        .collect()
+}
+
+/// Links that narrow the lines to one campaign, where there are several.
+fn choice(p: &Page, path: &str, shown: &Shown, wish: &View) -> Vec<Link> {
+    let link = |text: String, campaign: Option<String>| Link {
+        text,
+        current: wish.campaign == campaign,
+        href: narrowed(p, path, &View { campaign, ..wish.clone() }),
+    };
+    let campaigns = &shown.dash.campaigns;
+    if campaigns.len() < 2 {
+        return Vec::new();
+    }
+    std::iter::once(link(p.t("dashboard-all-campaigns"), None))
+        .chain(campaigns.iter().map(|d| link(campaign_name(p, &d.campaign), Some(d.campaign.slug.clone()))))
+        .collect()
+}
+
+fn chips(p: &Page, path: &str, shown: &Shown, wish: &View) -> Vec<Link> {
+    let without = |text: String, view: View| Link { text, href: narrowed(p, path, &view), current: false };
+    let named = |slug: &String| {
+        let known = shown.dash.campaigns.iter().find(|d| d.campaign.slug == *slug);
+        known.map_or_else(|| slug.clone(), |d| campaign_name(p, &d.campaign))
+    };
+    let campaign = wish.campaign.iter().map(|slug| without(named(slug), View { campaign: None, ..wish.clone() }));
+    let states = wish.states.iter().map(|state| {
+        let states = wish.states.iter().copied().filter(|other| other != state).collect();
+        without(p.tc("state-", state), View { states, ..wish.clone() })
+    });
+    campaign.chain(states).collect()
+}
+
+fn row(p: &Page, shown: &Shown, row: &AssignmentAsOf, dates: &HashMap<AssignmentId, Steps>) -> LedgerRow {
     let due = row.due(shown.as_of.day, shown.as_of.instant, &shown.calendar);
     let fact = fact(p, due, row.due_on());
-    let (cover, coverage) = coverage(p, row).unwrap_or((-1, String::new()));
-    let dates = dates.get(&row.id).copied().unwrap_or_default();
+    let Steps { milestones: dates, coverage } = dates.get(&row.id).copied().unwrap_or_default();
     let failed = dates.failed.filter(|_| dates.reported.is_none());
-    let day = |at: Option<chrono::DateTime<chrono::Utc>>| at.map(|at| day_of(at).to_string()).unwrap_or_default();
+    let day = |key: &str, at: chrono::DateTime<chrono::Utc>| {
+        let day = day_short(p.locale, day_of(at));
+        p.tr(key, &[("day", day)])
+    };
+    let mut taken: Vec<String> = [
+        ("dashboard-ledger-reported", dates.reported.or(failed.map(|(at, _)| at))),
+        ("dashboard-ledger-signed", dates.signed),
+        ("dashboard-ledger-verified", dates.verified),
+    ]
+    .into_iter()
+    .filter_map(|(key, at)| Some(day(key, at?)))
+    .collect();
+    // The last step stands at the end of the line, where nothing more urgent does.
+    let when = match row.state {
+        _ if !fact.short.is_empty() => fact.short,
+        AssignmentState::Reported | AssignmentState::Resolved | AssignmentState::Verified => {
+            taken.pop().unwrap_or_default()
+        }
+        AssignmentState::Exempt => day("dashboard-ledger-exempt", row.since),
+        _ => p.tr("dashboard-due", &[("day", day_short(p.locale, row.due_on()))]),
+    };
+    let mut cover = -1;
+    if let Some((done, all)) = coverage.map(|of| (i64::from(of.covered), i64::from(of.coverable))) {
+        let key = if done < all { "fact-partial-of" } else { "dashboard-ledger-covered" };
+        taken.push(p.tr(key, &[("done", p.n(done)), ("all", p.n(all))]));
+        if done < all {
+            cover = done * 100 / all.max(1);
+        }
+    }
     let path = format!("/issues/{}/provinces/{}", row.issue, row.province);
     LedgerRow {
         href: p.href(&shown.view.elsewhere(&path)),
@@ -274,13 +368,10 @@ fn row(p: &Page, shown: &Shown, row: &AssignmentAsOf, dates: &HashMap<Assignment
         issue: sentences::wording(&shown.dash, &row.issue).map(|o| issue_name(p, o)).unwrap_or_default(),
         state: row.state.code(),
         fact: fact.code,
-        late: fact.short,
         cover,
-        coverage,
-        reported: day(dates.reported.or(failed.map(|(at, _)| at))),
+        when,
+        more: taken.join(&p.t("layout-comma")),
         failed: failed.map(|(_, act)| p.tc("dashboard-ledger-", act)).unwrap_or_default(),
-        verified: day(dates.verified),
-        due: row.due_on().to_string(),
     }
 }
 

@@ -8,6 +8,7 @@ pub mod move_form;
 pub mod move_page;
 mod moves;
 mod rulings;
+mod standing;
 mod task;
 mod wizard;
 mod work;

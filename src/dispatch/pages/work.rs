@@ -4,6 +4,7 @@ use askama::Template;
 use chrono::Datelike;
 use poem::{Response, handler};
 
+use super::standing::{Standing, standing};
 use super::task::{Task, task};
 use crate::accounts::access_changes;
 use crate::accounts::pages::access_notices::{told, words};
@@ -28,6 +29,8 @@ struct Work {
     today: String,
     tallies: Vec<LinkedCount>,
     campaigns: Vec<OpenItem>,
+    /// Standing of all campaigns, for readers of campaigns.
+    standing: Standing,
     /// Accounts with a change that waits for the reader's confirmation.
     confirmations: Vec<OpenItem>,
     /// Sentences about changes that administrators made to the sign-in methods of the reader's account.
@@ -60,7 +63,7 @@ struct OpenItem {
 }
 
 /// Largest number of assignments that are shown at once.
-const SHOWN: usize = 50;
+const SHOWN: usize = 40;
 
 /// Answers with the start page of the desk.
 #[handler]
@@ -86,6 +89,7 @@ pub async fn work(signed: Signed) -> Result<Response> {
         tallies,
         campaigns,
         confirmations,
+        standing: standing(&signed, &p).await?,
         told: told(db, ctx, &p).await?,
         tasks,
         administers,

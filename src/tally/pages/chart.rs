@@ -132,7 +132,7 @@ fn line(p: &Page, shown: &Results, count: &Count, ranked: &Ranked) -> (Bar, Char
     let rule = shown.campaign.ranking_rule;
     let ballots = shown.turnout.unwrap_or_default().deciding(rule);
     let top_n = shown.campaign.top_n;
-    let title = title(p.locale, count.option(&ranked.code));
+    let option = count.option(&ranked.code);
     // Only a certified selection has issues to link to.
     let href = if count.selection.is_some() && ranked.selected {
         p.href(&format!("/issues/{}", ranked.code))
@@ -145,7 +145,7 @@ fn line(p: &Page, shown: &Results, count: &Count, ranked: &Ranked) -> (Bar, Char
     let (a, b) = if shown.is_by_real_name() { (votes.real_name, 0) } else { (votes.anonymous, votes.real_name) };
     let bar = Bar {
         rank: ranked.rank.to_string(),
-        label: title.clone(),
+        label: short(p.locale, option),
         href: href.clone(),
         a,
         b,
@@ -157,7 +157,7 @@ fn line(p: &Page, shown: &Results, count: &Count, ranked: &Ranked) -> (Bar, Char
     let row = ChartRow {
         rank: ranked.rank.to_string(),
         code: ranked.code.clone(),
-        title,
+        title: title(p.locale, option),
         href,
         votes: thousands(ranked.votes),
         anonymous: thousands(votes.anonymous),
@@ -240,7 +240,11 @@ fn finding(p: &Page, shown: &Results, count: &Count) -> String {
 
 fn reading(p: &Page, shown: &Results, count: &Count) -> String {
     let campaign = &shown.campaign;
-    let mut text = p.tr("tally-reading", &[("max", campaign.max_choices.to_string()), ("share", shares(p, shown))]);
+    let ballots = shown.turnout.unwrap_or_default().deciding(campaign.ranking_rule);
+    let mut text = p.tr(
+        "tally-reading",
+        &[("max", campaign.max_choices.to_string()), ("share", shares(p, shown)), ("ballots", thousands(ballots))],
+    );
     if shown.is_by_real_name() {
         text.push_str(&p.t("tally-reading-real-name"));
     }

@@ -1,5 +1,6 @@
 //! HTML pages of the tally: results for everybody, and the desk for staff who count, select and sign.
 
+mod by_province;
 mod chart;
 mod desk;
 mod file;
@@ -18,6 +19,7 @@ use crate::web::routes::Routes;
 pub fn routes(route: Routes) -> Routes {
     route
         .get("/campaigns/:slug/results", Policy::READING, results::results)
+        .get("/campaigns/:slug/results/provinces", Policy::READING, by_province::by_province)
         .get("/campaigns/:slug/results.csv", Policy::EXPORT, file::results)
         .get("/desk/campaigns/:slug/tally", Policy::STAFF, desk::desk)
         .post("/desk/campaigns/:slug/tally", Policy::STAFF, desk::count_ballots)

@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 
 use entity::place;
 use entity::stored::{RankingRule, Track};
+use sea_orm::ConnectionTrait;
 
 use super::chart::short;
 use super::words::not_people;
@@ -25,12 +26,16 @@ const ELSEWHERE: &str = "[m]";
 
 /// All figures by province.
 pub(super) struct Provinces {
-    /// Choices of the filter: code, name, and whether the choice is selected.
-    pub choices: Vec<(String, String, bool)>,
     /// Comparison for the requested province.
     pub chosen: Option<Chosen>,
     /// Turnout of each province.
     pub turnout: Vec<Turnout>,
+    /// Number of ballots of the longest bar.
+    pub max: i64,
+    /// Sentence on the province with the most ballots.
+    pub most: String,
+    /// Sentence on the option that leads in the nation, which the rows of the table do not repeat; empty where no option leads.
+    pub nation: String,
     /// Turnout of all provinces: all, anonymous and real-name ballots.
     pub total: [String; 3],
     /// Head of the column of the leading option.
@@ -60,6 +65,8 @@ pub(super) struct Beside {
     pub title: String,
     pub rank_there: String,
     pub share_there: String,
+    /// Deciding votes of the province after their share, as a fraction; empty where there are too few.
+    pub fraction: String,
     pub share: String,
     pub diff: String,
 }
@@ -75,7 +82,9 @@ pub(super) struct Turnout {
     pub real_name: String,
     pub share: String,
     pub first: String,
-    /// Share of all ballots and the leading option, as a sentence.
+    /// Lengths of the two parts of the bar: anonymous and real-name ballots; 0 where the ballots are in the merged row.
+    pub parts: (i64, i64),
+    /// Sentence on the leading option, where another option leads in the nation, or on ballots in the merged row; else empty.
     pub note: String,
 }
 
@@ -97,20 +106,28 @@ pub(super) async fn provinces(p: &Page, store: &Main, shown: &Results, wanted: &
     };
     let rows = ballots_by_province(&count.cells);
     let all = shown.turnout.unwrap_or_default();
-    let turnout = places
+    let turnout: Vec<Turnout> = places
         .iter()
         .map(|place| (place.code.as_str(), name(p, place).to_owned()))
         .chain([(MERGED, p.t("tally-merged"))])
         .filter_map(|(code, name)| {
             let listed = shown.campaign.units.0.iter().any(|u| u == code);
             (listed || rows.contains_key(code)).then(|| row(p, shown, count, code, name))
-        });
+        })
+        .collect();
+    let length = |row: &Turnout| row.parts.0 + row.parts.1;
+    let most = turnout.iter().filter(|row| row.code != MERGED).max_by_key(|row| length(row));
     Ok(Some(Provinces {
-        choices: places
-            .iter()
-            .map(|place| (place.code.clone(), name(p, place).to_owned(), place.code == wanted))
-            .collect(),
-        turnout: turnout.collect(),
+        max: turnout.iter().map(length).max().unwrap_or_default().max(1),
+        most: most.filter(|row| length(row) > 0).map_or_else(
+            || p.t("tally-provinces"),
+            |row| {
+                let args = [("place", row.name.clone()), ("n", row.ballots.clone()), ("share", row.share.clone())];
+                p.tr("tally-provinces-most", &args)
+            },
+        ),
+        nation: nation(p, shown, count),
+        turnout,
         first: p.t(if shown.is_by_real_name() { "tally-provinces-first-real-name" } else { "tally-provinces-first" }),
         keys: {
             let mut keys = vec![not_people(p, shown)];
@@ -121,6 +138,30 @@ pub(super) async fn provinces(p: &Page, store: &Main, shown: &Results, wanted: &
         total: [all.total(), all.anonymous, all.real_name].map(thousands),
         chosen,
     }))
+}
+
+/// The choices of the filter: code, name, and whether the choice is selected.
+pub(super) async fn choices(p: &Page, db: &impl ConnectionTrait, wanted: &str) -> Result<Vec<(String, String, bool)>> {
+    let places = programme::queries::places(db).await?;
+    Ok(places.iter().map(|place| (place.code.clone(), name(p, place).to_owned(), place.code == wanted)).collect())
+}
+
+/// The sentence on the option that leads in the nation; empty where no option has a vote.
+fn nation(p: &Page, shown: &Results, count: &Count) -> String {
+    let rule = shown.campaign.ranking_rule;
+    let ballots = shown.turnout.unwrap_or_default().deciding(rule);
+    match count.ranking.first().map(|ranked| (ranked, ranked.deciding(rule))) {
+        Some((ranked, votes)) if votes > 0 => p.tr(
+            "tally-provinces-nation",
+            &[
+                ("title", short(p.locale, count.option(&ranked.code))),
+                ("share", percent(votes, ballots)),
+                ("votes", thousands(votes)),
+                ("ballots", thousands(ballots)),
+            ],
+        ),
+        _ => String::new(),
+    }
 }
 
 fn name<'a>(p: &Page, place: &'a place::Model) -> &'a str {
@@ -151,24 +192,33 @@ fn row(p: &Page, shown: &Results, count: &Count, code: &str, name: String) -> Tu
     let [anonymous_ballots, real_name_ballots] = known.map(Option::unwrap_or_default);
     let rule = shown.campaign.ranking_rule;
     let deciding = ByTrack { anonymous: anonymous_ballots, real_name: real_name_ballots }.deciding(rule);
-    let first = match first(p, rule, count, code) {
-        Some((title, votes)) if code != MERGED && deciding >= COMPARED => {
-            let args = [("title", title), ("share", percent(votes, deciding))];
+    let leader = first(p, rule, count, code).filter(|_| code != MERGED && deciding >= COMPARED);
+    let first = match &leader {
+        Some((_, title, votes)) => {
+            let args = [("title", title.clone()), ("share", percent(*votes, deciding))];
             p.tr("tally-first", &args)
         }
-        _ if code == MERGED => "–".to_owned(),
-        _ => FEW.to_owned(),
+        None if code == MERGED => "–".to_owned(),
+        None => FEW.to_owned(),
     };
-    let key = match (is_elsewhere, code == MERGED || deciding < COMPARED) {
-        (true, _) => "tally-provinces-note-elsewhere",
-        (false, true) => "tally-provinces-note-few",
-        (false, false) => "tally-provinces-note",
+    let is_other = |code: &str| count.ranking.first().is_some_and(|ranked| ranked.code != code);
+    let note = match &leader {
+        _ if is_elsewhere => p.t("tally-provinces-note-elsewhere"),
+        Some((code, title, votes)) if is_other(code) => p.tr(
+            "tally-provinces-other",
+            &[
+                ("title", title.clone()),
+                ("share", percent(*votes, deciding)),
+                ("votes", thousands(*votes)),
+                ("ballots", thousands(deciding)),
+            ],
+        ),
+        _ => String::new(),
     };
-    let note = p.tr(key, &[("share", share.clone()), ("first", first.clone())]);
     let href = if code == MERGED {
         String::new()
     } else {
-        p.href(&format!("/campaigns/{}/results?place={code}#provinces", shown.campaign.slug))
+        p.href(&format!("/campaigns/{}/results/provinces?place={code}", shown.campaign.slug))
     };
     Turnout {
         ballots: own(thousands(ballots)),
@@ -177,6 +227,7 @@ fn row(p: &Page, shown: &Results, count: &Count, code: &str, name: String) -> Tu
         code: code.to_owned(),
         name,
         href,
+        parts: (anonymous_ballots, real_name_ballots),
         anonymous,
         real_name,
         first,
@@ -184,12 +235,12 @@ fn row(p: &Page, shown: &Results, count: &Count, code: &str, name: String) -> Tu
 }
 
 /// The option with the most deciding votes in a province; of several, the option that ranks first overall.
-fn first(p: &Page, rule: RankingRule, count: &Count, province: &str) -> Option<(String, i64)> {
+fn first(p: &Page, rule: RankingRule, count: &Count, province: &str) -> Option<(String, String, i64)> {
     let there = of_province(&count.cells, province);
     let votes = |code: &str| there.get(code).copied().unwrap_or_default().deciding(rule);
     let best = count.ranking.iter().max_by_key(|r| (votes(&r.code), Reverse(r.rank)))?;
     let title = short(p.locale, count.option(&best.code));
-    Some((title, votes(&best.code)))
+    Some((best.code.clone(), title, votes(&best.code)))
 }
 
 fn chosen(p: &Page, shown: &Results, count: &Count, place: &place::Model) -> Chosen {
@@ -226,12 +277,13 @@ fn chosen(p: &Page, shown: &Results, count: &Count, place: &place::Model) -> Cho
             title: short(p.locale, count.option(&ranked.code)),
             rank_there,
             share_there: hidden(format!("{}%", percent(own, ballots))),
+            fraction: if few { String::new() } else { format!("{}/{}", thousands(own), thousands(ballots)) },
             share: format!("{}%", percent(total, all)),
             diff: hidden(points((own, ballots), (total, all))),
         }
     });
     let finding = match first(p, rule, count, &place.code) {
-        Some((first, votes)) if !few => p.tr(
+        Some((_, first, votes)) if !few => p.tr(
             "tally-place-finding",
             &[("place", name.clone()), ("first", first), ("often", sentences::often(p.locale, votes, ballots))],
         ),

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::chart::{Chart, chart, is_running};
 use super::invalidating::{Applied, applied};
-use super::provinces::{Provinces, provinces};
+use super::provinces::choices;
 use super::words::{Stripe, as_of, headline, name, not_people, otherwise, rule_in_words, rule_name, steps};
 use crate::accounts::queries::by_ids;
 use crate::app::App;
@@ -23,9 +23,10 @@ use crate::tally::pages::sentences;
 use crate::tally::published::ByTrack;
 use crate::tally::queries::{self, Count, Results};
 use crate::web::dates::{day_long, moment_long};
-use crate::web::page::{Page, public};
+use crate::web::page::{Page, public, see_other};
+use crate::web::query;
 
-/// Query of the results page.
+/// Query of the pages and of the file of the results.
 #[derive(Deserialize)]
 pub(super) struct ResultsQuery {
     /// Code of the province to show beside the whole; empty for none.
@@ -63,7 +64,6 @@ struct ResultsPage {
     name: String,
     campaign_href: String,
     ballot_href: String,
-    results_href: String,
     as_of: String,
     as_of_iso: String,
     stripes: Vec<Stripe>,
@@ -82,7 +82,9 @@ struct ResultsPage {
     real_name: bool,
     tie: Option<String>,
     otherwise: Option<Stripe>,
-    provinces: Option<Provinces>,
+    /// Choices of the form that asks for a province; empty where no figures by province are shown.
+    choices: Vec<(String, String, bool)>,
+    provinces_href: String,
     provinces_later: bool,
     csv: String,
     rule: Option<String>,
@@ -102,9 +104,13 @@ pub(super) async fn results(
     Query(asked): Query<ResultsQuery>,
 ) -> Result<Response> {
     let app = &visit.app;
-    let shown = queries::results(&app.stores, &app.ballots.sequencer, &slug, visit.ctx.now).await?;
     let p = visit.page("campaigns");
-    let provinces = provinces(&p, &app.stores.main, &shown, &asked.place).await?;
+    if !asked.place.is_empty() {
+        // The province had its figures on this page once.
+        let place = query::encode(&asked.place);
+        return Ok(see_other(&p.href(&format!("/campaigns/{slug}/results/provinces?place={place}"))));
+    }
+    let shown = queries::results(&app.stores, &app.ballots.sequencer, &slug, visit.ctx.now).await?;
     let signed = signed(&p, app, &shown).await?;
     let title = headline(&p, &shown);
     let p = p.named(title);
@@ -118,7 +124,6 @@ pub(super) async fn results(
         name: name(&p, &shown),
         campaign_href: p.href(&format!("/campaigns/{slug}")),
         ballot_href: p.href(&format!("/campaigns/{slug}/ballot")),
-        results_href: p.href(&format!("/campaigns/{slug}/results")),
         as_of: as_of(&p, &shown),
         as_of_iso: day_of(shown.at).to_string(),
         stripes: stripes(&p, &shown),
@@ -138,8 +143,13 @@ pub(super) async fn results(
             .and_then(|c| sentences::tie_across_cut(p.locale, by, &c.ranking, has_real_name)),
         otherwise: count.and_then(|c| otherwise(&p, &shown.campaign, &c.ranking)),
         provinces_later: running && shown.campaign.places,
-        provinces,
-        csv: csv(&p, &slug, &asked.place),
+        choices: if count.is_some_and(|c| !is_running(c)) && shown.campaign.places {
+            choices(&p, app.stores.main.db(), "").await?
+        } else {
+            Vec::new()
+        },
+        provinces_href: p.href(&format!("/campaigns/{slug}/results/provinces")),
+        csv: csv(&p, &slug, ""),
         rule: count.map(|_| rule_in_words(&p, &shown)),
         rule_name: rule_name(&p, &shown),
         signed,
@@ -219,7 +229,8 @@ fn selected(p: &Page, shown: &Results, count: &Count) -> Option<(String, String)
     (count.selection.is_some() && n > 0).then(|| (n.to_string(), of))
 }
 
-fn csv(p: &Page, slug: &str, place: &str) -> String {
+/// The address of the figures as a file.
+pub(super) fn csv(p: &Page, slug: &str, place: &str) -> String {
     p.href(&if place.is_empty() {
         format!("/campaigns/{slug}/results.csv")
     } else {

@@ -45,6 +45,11 @@ campaign-vote-note = About 1 minute, no account needed
 
 ## One campaign
 campaign-crumbs = Where you are
+campaign-hosts-none = Choose among { $n } bodies
+campaign-hosts-ticked = Chosen: { $names }
+campaign-units-everywhere = All { $n } provinces
+campaign-units-ticked = { $n } of { $all } provinces chosen
+campaign-preview-other = The ballot in Chinese
 campaign-steps = Steps of the campaign:{ " " }
 campaign-step-source = Collect
 campaign-step-vote = Vote

@@ -45,6 +45,11 @@ campaign-vote-note = 约1分钟，不用注册
 
 ## 一个活动
 campaign-crumbs = 所在位置
+campaign-hosts-none = 从{ $n }个单位里选
+campaign-hosts-ticked = 已选：{ $names }
+campaign-units-everywhere = 全部{ $n }省
+campaign-units-ticked = 已选{ $n }个省份，共{ $all }个
+campaign-preview-other = 英文选票
 campaign-steps = 活动的步骤：
 campaign-step-source = 征集
 campaign-step-vote = 投票

@@ -70,6 +70,8 @@ async fn the_state_of_the_chain_is_said_in_words_and_followed_on_demand() {
     assert_eq!(state["size"], n);
     let one = auditor.get("/desk/audit/2").await.expect(200).text();
     assert!(one.contains(&entries(&app).await[0].hash) && one.contains("fits its hash"), "{one}");
+    // Terms with their values, times of China beside the text under the hash.
+    assert!(one.contains("<dl class=\"summary\">") && one.contains(" (on record as 2"), "{one}");
     auditor.get("/desk/audit/100000").await.expect(404);
 }
 

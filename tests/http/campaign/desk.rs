@@ -10,7 +10,11 @@ async fn a_campaign_goes_from_an_empty_form_to_its_publication_by_pages() {
     let app = TestApp::new().await;
     let people = given::organisation(&app).await;
     let blank = people.organiser.get("/desk/campaigns/new").await.expect(200);
-    assert!(blank.text().contains("新建活动"));
+    let blank = blank.text();
+    assert!(blank.contains("新建活动"));
+    // The boxes of hosts and provinces are folded, and sent all the same.
+    assert!(blank.contains("<details class=\"more\"><summary>全部31省</summary>"), "{blank}");
+    assert!(blank.contains("<details class=\"more\"><summary>从"), "{blank}");
     let made = send(&people.organiser, "/new", &form("t1")).await.expect(303);
     assert_eq!(made.location(), "/desk/campaigns/t1?done=rules");
     let page = people.organiser.get(&made.location()).await.expect(200).text();
@@ -57,6 +61,8 @@ async fn a_refused_form_keeps_everything_and_names_every_field() {
         "请写一个整数",
         "年份要在2000到2100之间",
         "请至少选一个省份",
+        "<details class=\"more\" open><summary>已选0个省份，共31个</summary>",
+        "<details class=\"more\"><summary>已选：",
         "href=\"#unit-110000\"",
         "value=\"t 1\"",
         "value=\"many\"",

@@ -139,10 +139,10 @@ async fn the_api_and_the_ledger_tell_how_a_claim_fell() {
     assert_eq!((of(1, "before"), of(1, "covered")), (json!("要到窗口排队"), json!(98)));
     let reader = desk.app.nobody();
     for (query, cell) in [
-        ("", "2018-04-20 核验后反弹"),
-        ("?as_of=2018-04-19", "2018-04-14 核验没有通过"),
-        ("?as_of=2018-04-30", "2018-04-29 –"),
-        ("?as_of=2018-04-13", "– – 2018-07-02"),
+        ("", "上报4月20日 核验后反弹"),
+        ("?as_of=2018-04-19", "上报4月14日 核验没有通过"),
+        ("?as_of=2018-04-30", "上报4月29日 覆盖98/98"),
+        ("?as_of=2018-04-13", "期限7月2日"),
     ] {
         let page = words(&reader.get(&format!("/provinces/320000{query}")).await.expect(200).text());
         assert!(page.contains(cell), "{query} {cell}: {page}");

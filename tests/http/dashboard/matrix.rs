@@ -44,6 +44,22 @@ async fn every_assignment_is_one_mark_with_a_place_and_a_word() {
 }
 
 #[tokio::test]
+async fn of_two_campaigns_the_matrix_of_the_last_is_shown_with_its_own_legend() {
+    let app = TestApp::new().await;
+    let people = given::organisation(&app).await;
+    given::dispatched(&app, &people, "t1").await;
+    given::dispatched(&app, &people, "t2").await;
+    let page = app.nobody().get("/dashboard/matrix?campaign=t1,t2").await.expect(200).text();
+    assert!(page.contains("id=\"matrix-t2\"") && !page.contains("id=\"matrix-t1\""), "{page}");
+    let marks = page.matches("<td role=\"cell\"><a href=\"/issues/").count();
+    assert!(words(&page).contains(&format!("已交办 {marks}")), "{marks}: {}", words(&page));
+    assert!(page.contains("href=\"/dashboard/matrix?campaign=t1\""), "{page}");
+    for key in ["右上红角：逾期", "右上空心角：即将到期", "下沿黑条：只覆盖一部分"] {
+        assert!(page.contains(key), "{key}: {page}");
+    }
+}
+
+#[tokio::test]
 async fn a_past_day_shows_what_the_moves_up_to_it_say() {
     let app = TestApp::new().await;
     let people = given::organisation(&app).await;

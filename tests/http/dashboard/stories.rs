@@ -78,8 +78,41 @@ async fn a_province_lists_what_is_urgent_first_beside_its_peers() {
     assert!(late < done, "{said}");
     assert!(said.contains("第三督导组的2个省份"), "{said}");
     assert!(said.contains("华东的2个省份"), "{said}");
-    // The fix was reported on 20 April and not verified. The page shows the deadline.
-    assert!(said[done..].contains("2018-04-20 – 2018-07-02"), "{said}");
+    // One line has the last step, and under it the earlier steps with the coverage.
+    assert!(said[done..].contains("已解决 确认4月20日 上报4月20日，覆盖98/98"), "{said}");
+    assert!(said.contains("第三督导组各省，按官方序号") && said.contains("华东各省，按官方序号"), "{said}");
+}
+
+#[tokio::test]
+async fn the_lines_of_a_province_are_narrowed_by_season_and_state() {
+    let app = TestApp::new().await;
+    let people = given::organisation(&app).await;
+    given::dispatched(&app, &people, "t1").await;
+    given::dispatched(&app, &people, "t2").await;
+    let reader = app.nobody();
+    let lines = async |query: &str| {
+        let page = reader.get(&format!("/provinces/320000{query}")).await.expect(200).text();
+        (page.matches("<li><a href=\"/issues/T").count(), page)
+    };
+    let (all, page) = lines("").await;
+    assert_eq!(all, 4, "{page}");
+    for link in [
+        "href=\"/provinces/320000?campaign=t2#ledger\"",
+        "href=\"/provinces/320000?state=dispatched#ledger\"",
+        "aria-current=\"true\">全部活动</a>",
+    ] {
+        assert!(page.contains(link), "{link}: {page}");
+    }
+    let (some, page) = lines("?campaign=t2").await;
+    assert!(some == 2 && !page.contains("/issues/T1-1/"), "{page}");
+    assert!(page.contains("class=\"chip\" href=\"/provinces/320000#ledger\""), "{page}");
+    // The head of the page stays that of all campaigns.
+    assert!(words(&page).contains("4项中0项省级确认解决"), "{page}");
+    let (some, _) = lines("?campaign=t1&state=dispatched").await;
+    assert_eq!(some, 2);
+    let (none, page) = lines("?state=verified").await;
+    assert!(none == 0 && page.contains("没有符合这些条件的任务"), "{page}");
+    reader.get("/provinces/320000?campaign=none").await.expect(404);
 }
 
 #[tokio::test]

@@ -95,6 +95,31 @@ async fn organisers_find_returns_and_requests_and_approvers_find_campaigns() {
 }
 
 #[tokio::test]
+async fn who_runs_the_campaigns_sees_their_steps_their_turnout_and_where_it_is_late() {
+    let desk = Desk::new().await;
+    desk.app.clock.set(noon("2018-07-04"));
+    for person in [&desk.organiser, &desk.auditor] {
+        let page = person.get("/desk").await.expect(200).text();
+        for said in [
+            "各次活动",
+            "<a href=\"/desk/campaigns/t1\"><b>小试</b></a> 已交办",
+            "<b aria-current=\"step\">整改</b>",
+            "选票",
+            "各省逾期",
+            "6项任务里有6项逾期，在3个省份",
+            "<a class=\"tile\" href=\"/desk/assignments?due=overdue&#38;province=320000\">江苏 <b class=\"bad tn\">2/2</b></a>",
+        ] {
+            assert!(page.contains(said), "{said}: {page}");
+        }
+    }
+    let page = desk.approver.get("/desk").await.expect(200).text();
+    assert!(page.contains("各次活动") && !page.contains("各省逾期"), "{page}");
+    for person in [&desk.coordinator, &desk.leader, &desk.sysadmin] {
+        assert!(!person.get("/desk").await.expect(200).text().contains("各次活动"));
+    }
+}
+
+#[tokio::test]
 async fn an_administrator_sees_no_business_content() {
     let desk = Desk::new().await;
     let page = desk.sysadmin.get("/desk").await.expect(200).text();

@@ -169,14 +169,14 @@ async fn a_province_is_shown_beside_all_from_twenty_ballots_up() {
     let people = given::organisation(&app).await;
     counted(&app, &people).await;
     let nobody = app.nobody();
-    let page = nobody.get("/campaigns/t1/results?place=320000").await.expect(200);
+    let page = nobody.get("/campaigns/t1/results/provinces?place=320000").await.expect(200);
     let page = page.text();
     // In Jiangsu 20 of 34 ballots ticked T1-1, overall 36 of 57.
     for wanted in [
         "江苏省：“麻烦事1”得票最多，每5张选票里约有3张选了它",
         "江苏省的选票：34张，占全国57张的59.6%",
         "T1-1，江苏省第1，全国第1",
-        "58.8%",
+        "58.8% <span class=\"muted\">20/34</span>",
         "63.2%",
         "−4.3",
         "<option value=\"320000\" selected>江苏省</option>",
@@ -184,16 +184,12 @@ async fn a_province_is_shown_beside_all_from_twenty_ballots_up() {
         assert!(page.contains(wanted), "{wanted}\n{page}");
     }
     assert!(!page.contains("[c]"));
-    // Turnout adds up on the page: small cells are counted together.
-    for wanted in ["合并计数", "[m] 不足10张", "浙江省"] {
-        assert!(page.contains(wanted), "{wanted}");
-    }
 
-    let page = nobody.get("/campaigns/t1/results?place=610000").await.text();
+    let page = nobody.get("/campaigns/t1/results/provinces?place=610000").await.text();
     assert!(page.contains("陕西省不足20张选票，不和别处比较"));
     assert!(page.contains("[c] 不足20张选票，不显示"));
     assert!(page.contains("T1-4，全国第4") && !page.contains("陕西省第"));
-    let page = app.nobody().in_english().get("/campaigns/t1/results?place=330000").await;
+    let page = app.nobody().in_english().get("/campaigns/t1/results/provinces?place=330000").await;
     assert!(page.text().contains("[c] fewer than 20 ballots, not shown"));
 
     let file = nobody.get("/campaigns/t1/results.csv?place=610000").await.text();
@@ -205,10 +201,53 @@ async fn a_province_is_shown_beside_all_from_twenty_ballots_up() {
     assert!(file.contains("\r\n330000,浙江省,[m],[m],[m],[m],[c]\r\n"));
     assert!(file.contains("\r\nmerged,合并计数,8,3,5,14.0%,–\r\n"));
 
-    for path in ["results", "results.csv"] {
+    for path in ["results/provinces", "results.csv"] {
         let path = format!("/campaigns/t1/{path}?place=999999");
         nobody.get(&path).await.expect(404);
     }
+}
+
+#[tokio::test]
+async fn the_ballots_of_each_province_have_a_page_of_their_own() {
+    let app = TestApp::new().await;
+    let people = given::organisation(&app).await;
+    let nobody = app.nobody();
+    counted(&app, &people).await;
+    let results = nobody.get("/campaigns/t1/results").await.expect(200).text();
+    assert!(results.contains("href=\"/campaigns/t1/results/provinces\"") && !results.contains("合并计数"), "{results}");
+    // The address of earlier days leads to the province.
+    let moved = nobody.get("/campaigns/t1/results?place=320000&lang=en").await.expect(303);
+    assert_eq!(moved.location(), "/campaigns/t1/results/provinces?place=320000&lang=en");
+    let page = nobody.get("/campaigns/t1/results/provinces").await.expect(200).text();
+    // Small cells are counted together, so the table adds up; what a bar shows stands beside it.
+    for wanted in [
+        "江苏省的选票最多：34张，占全国59.6%",
+        "全国得票最多的是“麻烦事1”：63.2%（36/57）",
+        "<a href=\"/campaigns/t1/results/provinces?place=320000\">江苏省</a>",
+        "viewBox=\"0 0 34 10\"",
+        "<rect class=\"b1\" x=\"0\" y=\"0\" width=\"22\" height=\"10\"/><rect class=\"b2\" x=\"22\" y=\"0\" width=\"12\" height=\"10\"/>",
+        "22＋12</td>",
+        "合并计数",
+        "[m] 不足10张",
+        "不足10张，并入下面的“合并计数”",
+        "匿名票不等于人数",
+        "40＋17</td>",
+    ] {
+        assert!(page.contains(wanted), "{wanted}\n{page}");
+    }
+    // Jiangsu agrees with the nation, so its row does not name an option.
+    assert!(!page.contains("当地最多"), "{page}");
+    let english = app.nobody().in_english().get("/campaigns/t1/results/provinces").await.text();
+    assert!(english.contains("Anonymous + real name") && english.contains("22 + 12</td>"), "{english}");
+}
+
+#[tokio::test]
+async fn there_is_no_page_by_province_before_the_count() {
+    let app = TestApp::new().await;
+    let people = given::organisation(&app).await;
+    given::open(&app, &people, "t1").await;
+    app.nobody().get("/campaigns/t1/results/provinces").await.expect(404);
+    assert!(!app.nobody().get("/campaigns/t1/results").await.expect(200).text().contains("results/provinces"));
 }
 
 #[tokio::test]

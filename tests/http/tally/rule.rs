@@ -161,7 +161,7 @@ async fn a_province_is_compared_by_the_votes_that_decide() {
     let app = TestApp::new().await;
     let people = given::organisation(&app).await;
     counted(&app, &people, RankingRule::RealNameVotes, 60).await;
-    let page = app.nobody().get("/campaigns/t1/results?place=320000").await.expect(200).text();
+    let page = app.nobody().get("/campaigns/t1/results/provinces?place=320000").await.expect(200).text();
     for said in [
         "江苏省（实名票）：“麻烦事1”得票最多，每2张选票里约有1张选了它",
         "江苏省（实名票）的选票：64张，占全国64张的100.0%",
@@ -171,7 +171,7 @@ async fn a_province_is_compared_by_the_votes_that_decide() {
         assert!(page.contains(said), "{said}: {page}");
     }
     // A province without real-name ballots is not compared, even with sixty anonymous ballots.
-    let page = app.nobody().get("/campaigns/t1/results?place=610000").await.expect(200).text();
+    let page = app.nobody().get("/campaigns/t1/results/provinces?place=610000").await.expect(200).text();
     assert!(page.contains("陕西省（实名票）不足20张选票，不和别处比较"), "{page}");
     let file = app.nobody().get("/campaigns/t1/results.csv").await.text();
     assert!(file.contains("当地实名票最多"), "{file}");

@@ -8,7 +8,7 @@ use super::mask::Mask;
 use testing::{Answer, Person};
 
 /// Addresses from which the walk begins; linked addresses are found by the walk.
-const START_ADDRESSES: [&str; 27] = [
+const START_ADDRESSES: [&str; 28] = [
     "/",
     "/?lang=en",
     "/campaigns/t1?lang=zh-CN",
@@ -16,6 +16,7 @@ const START_ADDRESSES: [&str; 27] = [
     "/campaigns/t1/ballot?o=17&lang=en",
     "/campaigns/t1/results",
     "/campaigns/t1/results?place=320000",
+    "/campaigns/t1/results/provinces?place=320000",
     "/campaigns/t1/results.csv",
     "/dashboard.csv",
     "/issues/T1-1",

@@ -1,4 +1,5 @@
-//! The page with the ballot as voters will see it, in both languages beside each other: `/desk/campaigns/{slug}/preview`.
+//! The page with the ballot as voters will see it, in the language of the page and, folded, in the other one:
+//! `/desk/campaigns/{slug}/preview`.
 
 use askama::Template;
 use entity::campaign_option;
@@ -52,7 +53,7 @@ struct PreviewLine {
     short: String,
 }
 
-/// Answers with the ballot in Chinese and in English.
+/// Answers with the ballot in both languages, that of the page first.
 #[handler]
 pub async fn preview(signed: Signed, Path(slug): Path<String>) -> Result<Response> {
     signed.ctx.require(Act::ReadCampaigns)?;
@@ -60,7 +61,9 @@ pub async fn preview(signed: Signed, Path(slug): Path<String>) -> Result<Respons
     let found = queries::campaign(db, &slug).await?;
     let options = queries::options(db, found.id).await?;
     let most = [("most", found.max_choices.to_string())];
-    let ballots = [Locale::Zh, Locale::En]
+    let p = signed.page("desk").titled("campaign-preview-title");
+    let languages = if p.is_en() { [Locale::En, Locale::Zh] } else { [Locale::Zh, Locale::En] };
+    let ballots = languages
         .into_iter()
         .map(|locale| Ballot {
             lang: locale.tag(),
@@ -79,13 +82,7 @@ pub async fn preview(signed: Signed, Path(slug): Path<String>) -> Result<Respons
             irrevocable: locale.text("campaign-preview-irrevocable"),
         })
         .collect();
-    html(&Preview {
-        p: signed.page("desk").titled("campaign-preview-title"),
-        nav: signed.nav(Section::Campaigns),
-        count: options.len(),
-        slug,
-        ballots,
-    })
+    html(&Preview { p, nav: signed.nav(Section::Campaigns), count: options.len(), slug, ballots })
 }
 
 /// Groups options by theme, with themes in the order of their first ballot number.

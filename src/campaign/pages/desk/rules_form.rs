@@ -56,10 +56,14 @@ struct Rules {
     differences: Vec<Difference>,
     typed: Typed,
     hosts: Vec<Choice>,
+    /// Sentence on the ticked hosts, on the fold of their boxes.
+    hosts_said: String,
     tracks: Vec<Choice>,
     ranking_rules: Vec<Choice>,
     displays: Vec<Choice>,
     regions: Vec<Region>,
+    /// Sentence on the ticked places, on the fold of their boxes.
+    units_said: String,
     said: Said,
 }
 
@@ -146,6 +150,8 @@ impl CsvFile {
             }),
             meanwhile,
             differences,
+            hosts_said: hosts_said(&p, &departments, &self.typed.hosts),
+            units_said: units_said(&p, &places, &self.typed.units),
             hosts: departments
                 .iter()
                 .map(|d| choice(&p, "host", &d.code, (&d.name_zh, &d.name_en), &self.typed.hosts))
@@ -213,6 +219,24 @@ fn choice(p: &Page, stem: &str, code: &str, names: (&str, &str), ticked: &[Strin
         name: p.pick(names.0, names.1).to_owned(),
         on: ticked.iter().any(|t| t == code),
     }
+}
+
+/// The names of the ticked hosts, or their choice where none is ticked.
+fn hosts_said(p: &Page, departments: &[term::Model], ticked: &[String]) -> String {
+    let names: Vec<&str> =
+        departments.iter().filter(|d| ticked.contains(&d.code)).map(|d| p.pick(&d.name_zh, &d.name_en)).collect();
+    if names.is_empty() {
+        p.tr("campaign-hosts-none", &[("n", departments.len().to_string())])
+    } else {
+        p.tr("campaign-hosts-ticked", &[("names", names.join(&p.t("campaign-list-joint")))])
+    }
+}
+
+/// The number of ticked places, out of all.
+fn units_said(p: &Page, places: &[place::Model], ticked: &[String]) -> String {
+    let n = places.iter().filter(|place| ticked.contains(&place.code)).count();
+    let key = if n == places.len() { "campaign-units-everywhere" } else { "campaign-units-ticked" };
+    p.tr(key, &[("n", n.to_string()), ("all", places.len().to_string())])
 }
 
 /// The boxes for the values of an enumeration.

@@ -102,15 +102,16 @@ pub(super) fn parts(p: &Page, shown: &Shown, shown_part: Part) -> Vec<Link> {
     parts.map(link).collect()
 }
 
-/// The nine states with their counts. The link of a state narrows the view to that state, or widens a narrowed view again.
+/// The nine states with their counts in the matrix on the page. The link of a state narrows the view to that state, or widens a narrowed view again.
 pub(super) fn legend(p: &Page, shown: &Shown) -> Vec<(&'static str, String, String, bool)> {
+    let on_page = shown.dash.by_campaign.last().map_or(&shown.dash.total, |line| &line.count);
     AssignmentState::ALL
         .iter()
         .map(|state| {
             let current = shown.view.states == [*state];
             let view = if current { shown.view.unfiltered() } else { shown.view.of_states(&[*state]) };
             let href = p.href(&view.at(Part::Matrix.path()));
-            (state.code(), p.n(shown.dash.total.of(*state)), href, current)
+            (state.code(), p.n(on_page.of(*state)), href, current)
         })
         .collect()
 }
@@ -127,7 +128,7 @@ pub(super) fn orders(p: &Page, view: &View) -> Vec<Link> {
     ]
 }
 
-/// Links to the campaigns whose matrix is not on the page, which shows two at most.
+/// Links to the campaigns whose matrix is not on the page.
 pub(super) fn others(p: &Page, shown: &Shown) -> Vec<Link> {
     let hidden = shown.dash.campaigns.len().saturating_sub(matrix::MAX_CAMPAIGNS);
     shown.dash.campaigns[..hidden]

@@ -10,8 +10,8 @@ use crate::dashboard::pages::sentences::{coverage, fact};
 use crate::dashboard::queries::Dispatched;
 use crate::web::page::Page;
 
-/// Greatest number of campaigns whose matrix is on one page.
-pub(super) const MAX_CAMPAIGNS: usize = 2;
+/// Greatest number of campaigns whose matrix is on one page, so that the legend counts the marks on the page.
+pub(super) const MAX_CAMPAIGNS: usize = 1;
 
 /// The matrix of one campaign.
 pub struct Matrix {

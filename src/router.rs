@@ -16,7 +16,7 @@ use crate::web::explorer::Explorer;
 use crate::web::policy::{Entry, Operation, Policies, Policy};
 use crate::web::routes::Routes;
 use crate::web::{assets, document, preferences};
-use crate::{accounts, pass, verification};
+use crate::{accounts, pass, search, site, verification};
 use crate::{
     audit, ballot, campaign, dashboard, dispatch, incidents, log, programme, report, retention, sign_in, tally, verify,
 };
@@ -49,6 +49,8 @@ pub fn pages() -> Routes {
         retention::pages::routes,
         log::pages::routes,
         verify::pages::routes,
+        search::pages::routes,
+        site::pages::routes,
     ]
     .into_iter()
     .fold(route, |route, add| add(route))

@@ -61,6 +61,7 @@ pub fn around(
         .with(WellFormed)
         .with(Isolate)
         .with(Problems { demo: app.site.demo })
+        .with(AddData::new(Arc::new(app.config.frame())))
         .with(RequestContext { trusted: edge.trusted.clone() })
         .with(app.watch.clone())
         .with(router::policies()?);

@@ -21,6 +21,8 @@ use crate::report::evidence::scanner::Scanner;
 use crate::retention::Keep;
 use crate::sign_in::second_factor::SecondFactor;
 use crate::sign_in::{session, sign_on};
+use crate::web::frame::Frame;
+use crate::web::operator::Operator;
 
 /// Resolved settings of a site, with defaults filled in.
 #[derive(Clone, Debug)]
@@ -73,6 +75,8 @@ pub struct Config {
     pub look_every: Duration,
     /// Rate limits, deadlines and trusted proxies of the listener.
     pub edge: Edge,
+    /// Operator of the site, as pages name the operator.
+    pub operator: Operator,
 }
 
 impl Config {
@@ -80,6 +84,13 @@ impl Config {
     #[must_use]
     pub fn store_urls(&self) -> Urls {
         Urls { main: self.main_url.clone(), ballots: self.ballots_url.clone(), register: self.register_url.clone() }
+    }
+
+    /// The frame of every page. The frame has no address where none is configured.
+    #[must_use]
+    pub fn frame(&self) -> Frame {
+        let origin = self.address.as_ref().map_or_else(String::new, |_| self.public_address());
+        Frame { origin, operator: self.operator.clone() }
     }
 
     /// URL of the site as browsers see it, without a slash at the end, for links.

@@ -16,6 +16,7 @@ use crate::oidc::settings::is_this_machine;
 use crate::pass::identity_source;
 use crate::report::evidence::quota::Quota;
 use crate::sign_in::{session, sign_on};
+use crate::web::operator::Operator;
 
 /// Least days of `keep_openings`: network and sign-in records are to be kept for six months.
 const LEAST_OPENINGS: i64 = 180;
@@ -122,7 +123,9 @@ impl Settings {
             self.session_minutes.or(file.session_minutes),
             self.session_hours.or(file.session_hours),
         )?;
+        let operator = Operator::read(self.operator.or(file.operator).unwrap_or_default())?;
         Ok(Config {
+            operator,
             clamav,
             evidence_room,
             avoided_passwords: self.avoided_passwords.or(file.avoided_passwords),

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use crate::pass::identity_source;
 use crate::sign_in::second_factor::SecondFactor;
 use crate::sign_in::sign_on;
+use crate::web::operator::OperatorSettings;
 
 /// Settings as the operator gives them. A setting has one name in three forms: as a flag (`--log-json`), in the environment
 /// (`SHUDU_LOG_JSON`) and in the file (`log_json = true`). Database URLs have no flag; providers are set in the file only.
@@ -53,6 +54,9 @@ pub struct Settings {
     /// Provider of single sign-on for staff; from the file only
     #[arg(skip)]
     pub single_sign_on: Option<sign_on::Settings>,
+    /// Operator of the site, as pages name the operator; from the file only
+    #[arg(skip)]
+    pub operator: Option<OperatorSettings>,
     /// Difficulty of the puzzle for the first anonymous passes of a network: each answer takes 2 to the power of this many
     /// tries
     #[arg(long, env = "SHUDU_PASS_BITS", value_name = "BITS")]

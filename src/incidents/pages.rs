@@ -62,7 +62,8 @@ impl Told {
 async fn incidents(visit: Visit) -> Result<Response> {
     let p = visit.page("incidents").titled("incidents-title");
     let found = queries::all(visit.app.stores.main.db()).await?;
-    public(&IncidentsPage { told: found.into_iter().map(|row| Told::of(&p, row)).collect(), p })
+    let described = p.t("incidents-what");
+    public(&IncidentsPage { told: found.into_iter().map(|row| Told::of(&p, row)).collect(), p: p.described(described) })
 }
 
 #[derive(Template)]

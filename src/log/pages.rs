@@ -2,17 +2,19 @@
 //!
 //! Nothing here needs the product: any file server can serve a copy of the folder.
 
+mod folder;
+
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use poem::http::header;
-use poem::web::{Data, Path as At};
-use poem::{Response, handler};
+use poem::http::{HeaderValue, header};
+use poem::web::Path as At;
+use poem::{Request, Response, handler};
 
-use crate::app::App;
 use crate::base::error::{Error, Result};
 use crate::base::files;
+use crate::sign_in::extract::Visit;
+use crate::web::page::html;
 use crate::web::policy::Policy;
 use crate::web::routes::Routes;
 
@@ -26,18 +28,29 @@ fn up() -> Response {
     Response::builder().status(poem::http::StatusCode::SEE_OTHER).header(header::LOCATION, "/log/").finish()
 }
 
-/// Serves a file, or a list where the address ends with a slash.
+/// Serves a file, or a list where the address ends with a slash. A browser, which asks for `text/html` by name, gets the list as a
+/// page of the site; every other client gets bare links.
 #[handler]
-async fn file(app: Data<&Arc<App>>, At(path): At<String>) -> Result<Response> {
-    let root = super::folder(&app.config.data);
-    files::blocking(move || answer(&root, &path)).await
+async fn file(request: &Request, visit: Visit, At(path): At<String>) -> Result<Response> {
+    let root = super::folder(&visit.app.config.data);
+    if !path.is_empty() && !path.ends_with('/') {
+        return files::blocking(move || answer(&root, &path)).await;
+    }
+    let place = below(&root, &path).ok_or(Error::NotFound("file"))?;
+    let entries = files::blocking(move || entries(&place)).await?;
+    let accepts = request.header(header::ACCEPT).unwrap_or_default();
+    let mut response = match accepts.contains("text/html") {
+        true => html(&folder::page(&visit, &path, entries).await?)?,
+        false => Response::builder().content_type("text/html; charset=utf-8").body(bare(&entries)),
+    };
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, no-cache"));
+    headers.insert(header::VARY, HeaderValue::from_static("Accept, Accept-Language"));
+    Ok(response)
 }
 
 fn answer(root: &Path, path: &str) -> Result<Response> {
     let place = below(root, path).ok_or(Error::NotFound("file"))?;
-    if path.is_empty() || path.ends_with('/') {
-        return list(&place);
-    }
     if place.is_dir() {
         return Err(Error::NotFound("file"));
     }
@@ -66,34 +79,49 @@ fn is_forever(path: &str) -> bool {
     ["/tile/", "/places/", "/history/"].iter().any(|part| path.contains(part))
 }
 
-/// Lists the names in a folder with relative links, so that a copy can be read from anywhere.
-fn list(folder: &Path) -> Result<Response> {
-    let entries = match std::fs::read_dir(folder) {
-        Ok(entries) => entries,
+/// One entry of a folder.
+struct Entry {
+    /// Name of the entry, with a slash at the end of a folder; the relative link to the entry.
+    name: String,
+    /// Bytes of a file; none for a folder.
+    size: Option<u64>,
+}
+
+/// The entries of a folder, by name.
+fn entries(folder: &Path) -> Result<Vec<Entry>> {
+    let listed = match std::fs::read_dir(folder) {
+        Ok(listed) => listed,
         Err(e) if files::is_absent(&e) => return Err(Error::NotFound("folder")),
         Err(e) => return Err(files::failed(folder, &e)),
     };
-    let mut names = Vec::new();
-    for entry in entries {
+    let mut found = Vec::new();
+    for entry in listed {
         let entry = entry.map_err(|e| files::failed(folder, &e))?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        let slash = if entry.path().is_dir() { "/" } else { "" };
-        if !name.starts_with('.') {
-            names.push(format!("{name}{slash}"));
+        if name.starts_with('.') {
+            continue;
         }
+        let about = entry.metadata().map_err(|e| files::failed(folder, &e))?;
+        found.push(match about.is_dir() {
+            true => Entry { name: format!("{name}/"), size: None },
+            false => Entry { name, size: Some(about.len()) },
+        });
     }
-    names.sort_unstable();
+    found.sort_unstable_by(|one, other| one.name.cmp(&other.name));
+    Ok(found)
+}
+
+/// The list for programs: relative links and nothing else, so that `wget -m` finds every file and leaves the rest of the site,
+/// and a copy can be read from anywhere.
+fn bare(entries: &[Entry]) -> String {
     let mut page =
         String::from("<!doctype html>\n<html lang=\"en\"><meta charset=\"utf-8\"><title>Ballot log</title>\n<ul>\n");
-    for name in names {
+    for Entry { name, .. } in entries {
         // Writing to a string does not fail.
         let _ = writeln!(page, "<li><a href=\"{name}\">{name}</a></li>");
     }
     page.push_str("</ul></html>\n");
-    Ok(Response::builder()
-        .content_type("text/html; charset=utf-8")
-        .header(header::CACHE_CONTROL, "public, no-cache")
-        .body(page))
+    page
 }
 
 #[cfg(test)]

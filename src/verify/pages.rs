@@ -61,6 +61,8 @@ async fn verify(visit: Visit) -> Result<Response> {
             key: String::from_utf8_lossy(&key).trim_end().to_owned(),
         });
     }
+    let described = p.t("verify-lead");
+    let p = p.described(described);
     public(&Verify { hash: &PROGRAM_HASH, kilobytes: PROGRAM.len().div_ceil(1000), logs, p })
 }
 

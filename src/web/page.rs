@@ -1,12 +1,14 @@
 //! The head that all pages share, and the rendering of templates into answers.
 
 use std::fmt::Display;
+use std::sync::Arc;
 
 use askama::Template;
 use poem::http::{HeaderValue, StatusCode, Uri, header};
 use poem::{IntoResponse, Request, Response};
 
 use super::assets;
+use super::frame::Frame;
 use super::locale::Locale;
 use super::response_cache::{Cacheable, PRIVATE_PREFIX};
 use crate::base::error::{Error, FieldError, Result};
@@ -34,6 +36,14 @@ pub struct Page {
     pub address: String,
     /// Whether the address contains the language, so that links keep it.
     pub sticky: bool,
+    /// Description for search engines and shared links; empty for a page that states none.
+    pub description: String,
+    /// Path and query of the main address; empty where the path alone is the main address.
+    pub main_address: String,
+    /// Whether search engines are asked to leave the page out.
+    pub is_unlisted: bool,
+    /// Frame of the site: its public address and the operator's words.
+    pub frame: Arc<Frame>,
 }
 
 impl Page {
@@ -186,6 +196,7 @@ impl Page {
 pub struct RequestAddress {
     uri: Uri,
     language: Option<HeaderValue>,
+    frame: Arc<Frame>,
 }
 
 impl RequestAddress {
@@ -193,7 +204,8 @@ impl RequestAddress {
     #[must_use]
     pub fn of(request: &Request) -> Self {
         let language = request.headers().get(header::ACCEPT_LANGUAGE).cloned();
-        Self { uri: request.original_uri().clone(), language }
+        let frame = request.data::<Arc<Frame>>().cloned().unwrap_or_default();
+        Self { uri: request.original_uri().clone(), language, frame }
     }
 
     /// The requested language, and whether the address contains it.
@@ -210,7 +222,8 @@ impl RequestAddress {
     #[must_use]
     pub fn page(&self, section: &'static str, demo: bool) -> Page {
         let (locale, sticky) = self.wished();
-        Page { locale, sticky, section, demo, address: without_language(&self.uri), ..Page::default() }
+        let (address, frame) = (without_language(&self.uri), Arc::clone(&self.frame));
+        Page { locale, sticky, section, demo, address, frame, ..Page::default() }
     }
 }
 
@@ -271,7 +284,7 @@ fn without_language(uri: &Uri) -> String {
     if rest.is_empty() { uri.path().to_owned() } else { format!("{}?{}", uri.path(), rest.join("&")) }
 }
 
-fn with_language(path: &str, locale: Locale) -> String {
+pub(super) fn with_language(path: &str, locale: Locale) -> String {
     let (path, fragment) = path.split_once('#').map_or((path, None), |(p, f)| (p, Some(f)));
     let joint = if path.contains('?') { '&' } else { '?' };
     let fragment = fragment.map(|f| format!("#{f}")).unwrap_or_default();

@@ -247,6 +247,7 @@ fn as_page(error: &Error, page: Page, id: &RequestId) -> Response {
         500..=599 => "error-title-fault",
         _ => "error-title-refused",
     });
+    let p = p.unlisted();
     let template = ErrorPage { p, sentence, reference, problems };
     html_with(status, &template).unwrap_or_else(|_| status.into_response())
 }

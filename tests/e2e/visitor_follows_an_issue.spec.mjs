@@ -16,6 +16,7 @@ const PUBLIC_PAGES = [
   "/campaigns/s3/ballot", "/issues/S1-03", "/issues/S2-20", "/provinces/320000", "/provinces/320000?campaign=s1&state=verified", "/provinces/710000", "/issues/S1-03/provinces/320000",
   "/dashboard", "/dashboard?campaign=s1&as_of=2018-06-22", "/dashboard/matrix?campaign=s1&rows=provinces", "/dashboard/matrix",
   "/dashboard/issues", "/dashboard/provinces", "/dashboard/teams", "/dashboard/trend", "/dashboard/assignments?campaign=s1", "/definitions", "/verify", "/receipts", "/privacy", "/sign-in",
+  "/issues", "/provinces", "/search", "/search?q=%E6%B1%9F%E8%8B%8F%20%E8%BA%AB%E4%BB%BD%E8%AF%81", "/about", "/accessibility", "/terms", "/log/", "/log/s1/",
   "/no-such-page",
 ];
 // Some dozen pages, each in two sizes of type.

@@ -44,7 +44,10 @@ impl Booth {
 
     /// Frame of a ballot page. A change of language leads back to the first step.
     pub fn page(&self, visit: &Visit) -> Page {
-        Page { address: self.address(), ..visit.page("campaigns") }
+        let p = visit.page("campaigns");
+        let name = p.pick(&self.campaign.name_zh, &self.campaign.name_en).to_owned();
+        let described = p.tr("head-ballot", &[("name", name)]);
+        Page { address: self.address(), ..p.described(described) }
     }
 
     /// The number of a step in words; a campaign without places has one step less.

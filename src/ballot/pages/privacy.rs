@@ -25,5 +25,6 @@ pub async fn privacy(visit: Visit) -> Result<Response> {
     let person = if visit.app.passes.identity_source.provider().is_some() { "proof" } else { "person" };
     let kept = ["ballot", person, "register", "key", "challenge", "place", "address", "look", "staff"];
     let kept = kept.map(|row| (row, p.tr(&format!("ballot-kept-long-{row}"), &days))).to_vec();
-    public(&PrivacyPage { kept, p })
+    let described = p.t("ballot-privacy-lead");
+    public(&PrivacyPage { kept, p: p.described(described) })
 }

@@ -35,6 +35,8 @@ struct LookUpPage {
 #[handler]
 pub async fn look_up(visit: Visit, Query(asked): Query<ReceiptQuery>) -> Result<Response> {
     let p = visit.page("receipts").titled("ballot-receipts-title");
+    let described = p.t("head-receipts");
+    let p = p.described(described);
     let Some(number) = asked.number else {
         let (number, error) = (String::new(), String::new());
         return public(&LookUpPage { p, number, error });
@@ -96,7 +98,7 @@ pub async fn receipt(visit: Visit, Path(number): Path<String>) -> Result<Respons
         Some(leaf) => queries::receipt(&visit.app.ballots, leaf).await?.map(|found| (leaf, found)),
         None => None,
     };
-    let mut p = visit.page("receipts");
+    let mut p = visit.page("receipts").unlisted();
     let Some((leaf, found)) = found else {
         p.address = "/receipts".to_owned();
         let p = p.titled("ballot-receipts-title");

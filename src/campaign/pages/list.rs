@@ -58,7 +58,8 @@ pub async fn list(visit: Visit) -> Result<Response> {
     })
     .filter(|part| !part.campaigns.is_empty())
     .collect();
-    page::public(&CampaignList { p, parts })
+    let described = p.t("head-campaigns");
+    page::public(&CampaignList { p: p.described(described), parts })
 }
 
 fn line(p: &Page, found: &campaign::Model, phase: Phase, sentence: String) -> CampaignLine {

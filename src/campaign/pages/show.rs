@@ -66,7 +66,9 @@ pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Response> {
     let found = queries::published(db, &slug, now).await?;
     let p = visit.page("campaigns");
     let name = p.pick(&found.name_zh, &found.name_en).to_owned();
-    let p = p.named(name);
+    let sentence = words::sentence(&p, &found, now);
+    let described = [p.pick(&found.purpose_zh, &found.purpose_en), &*sentence].join(&p.t("head-joint"));
+    let p = p.named(name).described(described);
     let phase = Phase::of(&found, now);
     let units: Vec<String> = programme::queries::places(db)
         .await?
@@ -81,7 +83,7 @@ pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Response> {
         purpose: p.pick(&found.purpose_zh, &found.purpose_en).to_owned(),
         lang: words::own_language(&p, &found),
         phase: words::phase(&p, phase),
-        sentence: words::sentence(&p, &found, now),
+        sentence,
         steps: words::steps(&p, &found, now),
         halt: halt(&p, &found, phase, words::halt(&p, &found, now, &history)),
         voting: phase == Phase::Voting,

@@ -19,5 +19,7 @@ const WORDS: [&str; 8] = ["resolved", "verified", "overdue", "rework", "exempt",
 /// `GET /definitions`: the definitions.
 #[handler]
 pub async fn definitions(visit: Visit) -> Result<Response> {
-    public(&Definitions { p: visit.page("dashboard").titled("dashboard-means") })
+    let p = visit.page("dashboard").titled("dashboard-means");
+    let described = p.t("head-definitions");
+    public(&Definitions { p: p.described(described) })
 }

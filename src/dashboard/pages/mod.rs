@@ -10,8 +10,10 @@ mod definitions;
 mod files;
 mod home;
 mod issue;
+mod issues;
 mod names;
 mod province;
+mod provinces;
 mod seasons;
 mod sentences;
 mod view;
@@ -29,7 +31,9 @@ pub fn routes(route: Routes) -> Routes {
         .get("/definitions", Policy::READING, definitions::definitions)
         .get("/dashboard.csv", Policy::EXPORT, files::figures)
         .get("/dashboard-matrix.csv", Policy::EXPORT, files::rows)
+        .get("/issues", Policy::READING, issues::issues)
         .get("/issues/:code", Policy::READING, issue::issue)
+        .get("/provinces", Policy::READING, provinces::provinces)
         .get("/provinces/:code", Policy::READING, province::province)
         .get("/issues/:code/provinces/:province", Policy::READING, assignment::assignment)
         .get("/issues/:code/provinces/:province/history.csv", Policy::EXPORT, files::history)

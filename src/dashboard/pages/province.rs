@@ -120,8 +120,11 @@ pub async fn province(visit: Visit, Path(code): Path<String>, Query(asked): Quer
     let lines = listed.iter().filter(|r| wish.takes(r, as_of.instant));
     let ledger: Vec<LedgerRow> = lines.map(|r| row(&p, &shown, r, &dates)).collect();
     let name = p.pick(&place.name_zh, &place.name_en).to_owned();
+    let status = if rows.is_empty() { String::new() } else { sentences::province_status(&p, &count, as_of.day) };
+    let described = if status.is_empty() { "head-province-outside" } else { "head-province" };
+    let described = p.tr(described, &[("name", name.clone()), ("status", status.clone())]);
     let page = ProvincePage {
-        status: if rows.is_empty() { String::new() } else { sentences::province_status(&p, &count, as_of.day) },
+        status,
         outside: !place.in_dispatch && rows.is_empty(),
         bar: Bar::of(&p, &path, &wish, as_of, now).stepping(&p, &wish, around).naming(&p, &wish, &named),
         figures: figures(&p, &shown, &count, &code),
@@ -142,7 +145,7 @@ pub async fn province(visit: Visit, Path(code): Path<String>, Query(asked): Quer
         ledger,
         peers: peers(&p, &shown, &code),
         files: files(&p, &shown, &code),
-        p: p.clone().named(titled(&p, &name, as_of)),
+        p: p.clone().named(titled(&p, &name, as_of)).described(described),
         name,
     };
     public(&page)

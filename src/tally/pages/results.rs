@@ -113,7 +113,8 @@ pub(super) async fn results(
     let shown = queries::results(&app.stores, &app.ballots.sequencer, &slug, visit.ctx.now).await?;
     let signed = signed(&p, app, &shown).await?;
     let title = headline(&p, &shown);
-    let p = p.named(title);
+    let described = p.tr("head-results", &[("name", name(&p, &shown)), ("finding", title.clone())]);
+    let p = p.named(title).described(described);
     let count = shown.count.as_ref();
     let running = count.is_some_and(is_running);
     let has_real_name = shown.has_real_name();

@@ -8,6 +8,12 @@ layout-nav-dashboard = Dashboard
 layout-nav-receipts = Check a receipt
 layout-nav-verify = Check a vote
 layout-nav-privacy = Privacy
+layout-nav-search = Search
+layout-nav-definitions = Definitions
+layout-nav-data = Data and API
+layout-nav-about = About
+layout-nav-accessibility = Accessibility
+layout-nav-terms = Terms of use
 layout-nav-incidents = What went wrong here
 layout-nav-sign-in = Staff sign-in
 layout-nav-desk = My desk
@@ -24,6 +30,8 @@ layout-theme-dark = Dark
 layout-demo-word = Demo data:
 layout-demo-text = { " " }province results are invented
 layout-foot-purpose = You say where it sticks. Everyone sees whether it is fixed.
+layout-operator = Run by { $name }
+layout-card = Mark of this site: an arrow that passes between two doors
 layout-foot-time = All times are China time (UTC+8). Every figure states its parts and its date.
 
 ## Words that macros use

@@ -8,6 +8,12 @@ layout-nav-dashboard = 看板
 layout-nav-receipts = 核对回执
 layout-nav-verify = 自己核对
 layout-nav-privacy = 隐私
+layout-nav-search = 搜索
+layout-nav-definitions = 口径说明
+layout-nav-data = 数据与接口
+layout-nav-about = 关于本站
+layout-nav-accessibility = 无障碍
+layout-nav-terms = 使用说明
 layout-nav-incidents = 本站的差错
 layout-nav-sign-in = 工作人员登录
 layout-nav-desk = 工作台
@@ -24,6 +30,8 @@ layout-theme-dark = 深色
 layout-demo-word = 演示数据：
 layout-demo-text = 各省结果为虚构
 layout-foot-purpose = 哪里办事堵，您来说；改没改，大家看。
+layout-operator = 主办单位：{ $name }
+layout-card = 本站标志：两扇门之间一支通过的箭头
 layout-foot-time = 时间均为北京时间（UTC+8）。每个数字都写明分子、分母和日期。
 
 ## Words that macros use

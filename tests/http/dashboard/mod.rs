@@ -6,6 +6,7 @@ mod claims;
 mod figures;
 mod full;
 mod home;
+mod lists;
 mod matrix;
 mod past;
 mod stories;

@@ -95,6 +95,9 @@ pub async fn assignment(
     let short = issue_name(&p, &one.option);
     let name = short_name(&p, &one.place);
     let title = p.tr("dashboard-one-title", &[("place", name.to_owned()), ("title", short)]);
+    let stands = standing.as_ref().map(|s| s.means.clone()).unwrap_or_default();
+    let described = if stands.is_empty() { "head-assignment-before" } else { "head-assignment" };
+    let described = p.tr(described, &[("title", title.clone()), ("stands", stands)]);
     let page = AssignmentPage {
         issue: Link {
             text: p.pick(&one.option.title_zh, &one.option.title_en).to_owned(),
@@ -126,7 +129,7 @@ pub async fn assignment(
         standing,
         claim,
         unclaimed,
-        p: p.clone().named(titled(&p, &title, as_of)),
+        p: p.clone().named(titled(&p, &title, as_of)).described(described),
         title,
         code,
     };

@@ -88,7 +88,10 @@ async fn page(visit: &Visit, asked: &DashboardQuery, part: Part) -> Result<Respo
     let kicker =
         if name.is_empty() { p.t("dashboard-dashboard") } else { p.tr("dashboard-dashboard-of", &[("name", name)]) };
     let finding = sentences::finding(&p, &shown.dash);
-    let p = p.clone().named(titled(&p, &kicker, as_of));
+    let main = View { campaign: asked.campaign.clone().filter(|c| !c.is_empty()), ..View::default() }.at(part.path());
+    let word = p.tc("dashboard-part-", part.word());
+    let described = p.tr("head-dashboard", &[("name", kicker.clone()), ("part", word), ("finding", finding.clone())]);
+    let p = p.clone().named(titled(&p, &kicker, as_of)).described(described).found_at(main);
     let (is_summary, is_matrix) = (part == Part::Summary, part == Part::Matrix);
     let issues = is_summary.then(|| Lines::part(&p, &shown, Part::Issues)).flatten();
     let page = DashboardPage {

@@ -87,16 +87,17 @@ pub(super) async fn home(visit: Visit) -> Result<Response> {
     let regions = regions(&p, app).await?;
     let count: usize = regions.iter().map(|r| r.places.len()).sum();
     let changes = latest(db, RECENT_MOVES).await?;
+    let lead = p.tr("home-lead", &[("n", count.to_string())]);
     let calls = calls(&p, app, &own, now).await?;
     public(&Home {
-        lead: p.tr("home-lead", &[("n", count.to_string())]),
+        lead: lead.clone(),
         idle: !calls.iter().any(|c| c.open),
         calls,
         seasons: seasons(&p, db, AsOf::read(None, now)?, &View::default()).await?,
         last: last(&p, app, &own, now).await?,
         changes: changes.iter().map(|c| change(&p, c)).collect(),
         regions,
-        p,
+        p: p.described(lead),
     })
 }
 

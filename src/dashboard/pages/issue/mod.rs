@@ -97,6 +97,7 @@ pub async fn issue(visit: Visit, Path(code): Path<String>, Query(asked): Query<D
     let option = &story.option;
     let title = p.pick(&option.title_zh, &option.title_en).to_owned();
     let verdict = told.verdict();
+    let described = p.tr("head-issue", &[("title", title.clone()), ("verdict", verdict.clone())]);
     let page = IssuePage {
         campaign: Link {
             text: campaign_name(&p, &story.campaign),
@@ -114,7 +115,7 @@ pub async fn issue(visit: Visit, Path(code): Path<String>, Query(asked): Query<D
         tests: told.names.tests(&p, option),
         timeline: told.timeline(),
         files: if story.standings.is_empty() { Vec::new() } else { told.files() },
-        p: p.clone().named(titled(&p, &format!("{code} {title}"), as_of)),
+        p: p.clone().named(titled(&p, &format!("{code} {title}"), as_of)).described(described),
         title,
         code,
     };

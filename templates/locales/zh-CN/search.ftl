@@ -1,0 +1,27 @@
+## Search
+search-title = 搜索
+search-title-of = 搜索“{ $q }”
+search-lead = 找堵点、选票上的题目和省份。
+search-label = 要找什么
+search-hint = 写事情、部门、编号或者省份，例如“身份证”“税务”“S1-03”“江苏”。多个词用空格隔开。
+search-go = 搜索
+search-site = 搜索本站
+search-wrong = 没有搜索
+search-found = 找到{ $n }条。
+search-none = 没有找到“{ $q }”。换个说法，或者从下面的清单里找。
+search-more = 共{ $n }条，这里列出前{ $shown }条。再加一个词可以缩小范围。
+search-provinces = 省份（{ $n }）
+search-assignments = 具体到省（{ $n }）
+search-issues = 堵点（{ $n }）
+search-options = 选票上的其他题目（{ $n }）
+search-nearest = 相近的{ $n }条
+search-assignment = { $place }：{ $issue }
+search-selected = 已入选，还没有交办
+search-not-selected = 没有入选
+search-undecided = 还没有选出
+search-outside = 不在交办范围
+search-progress = 省级确认解决{ $done }/{ $all }
+search-progress-late = 省级确认解决{ $done }/{ $all }，逾期{ $late }
+search-dot = ·
+search-ways = 也可以从这里找
+error-search-long = 要找的内容有{ $length }个字，最多{ $most }个；请写短一点

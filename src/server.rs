@@ -46,7 +46,9 @@ pub fn around(
     let edge = &app.config.edge;
     let floods = ClientRateLimit::new(&edge.rates);
     sweep(&floods);
+    let policies = router::policies()?;
     let endpoint = route
+        .with(sign_in::pages::Redrawing(policies.clone()))
         .with(sign_in::pages::Confirming)
         .around(|endpoint, request| async move { row_security::scope(pin!(endpoint.call(request))).await })
         .with(AddData::new(Arc::clone(app)))
@@ -64,7 +66,7 @@ pub fn around(
         .with(AddData::new(Arc::new(app.config.frame())))
         .with(RequestContext { trusted: edge.trusted.clone() })
         .with(app.watch.clone())
-        .with(router::policies()?);
+        .with(policies);
     Ok(endpoint)
 }
 

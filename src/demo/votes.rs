@@ -77,7 +77,7 @@ fn number(province: &str, voter: u32) -> String {
     const DATES: u32 = 18_000;
     let first = NaiveDate::from_ymd_opt(1945, 1, 1).unwrap_or_default();
     let born = first.checked_add_days(Days::new(u64::from(voter % DATES))).unwrap_or(first);
-    let order = voter / DATES % 1000;
+    let order = voter / DATES % 999 + 1;
     let digits = format!("{}0101{:04}{:02}{:02}{order:03}", &province[..2], born.year(), born.month(), born.day());
     let check = check_character(digits.as_bytes()).unwrap_or(b'0') as char;
     format!("{digits}{check}")

@@ -98,7 +98,7 @@ fn used_up(passes: &Passes, system: DateTime<Utc>, paper: &Paper, full: Full) ->
 /// The pass of a person as typed, in the demo. Every repetition gives the same pass.
 ///
 /// # Errors
-/// As [`taking`]; `pass.no_source`, `pass.proof`, `resident.name`, `resident.number`; `TooMany`; `pass.kind`; `ballot.track`;
+/// As [`taking`]; `pass.no_source`, `pass.proof`, `resident.name`, `resident.number`, `resident.old`; `TooMany`; `pass.kind`; `ballot.track`;
 /// `Busy`.
 pub async fn real_name_pass(
     passes: &Passes,

@@ -111,7 +111,7 @@ impl IdentitySource {
     /// Checks a typed identity. The name has no further effect: two spellings of a name are one person.
     ///
     /// # Errors
-    /// `pass.no_source`; `pass.proof` where a provider is to be asked; `resident.name`, `resident.number`.
+    /// `pass.no_source`; `pass.proof` where a provider is to be asked; `resident.name`, `resident.number`, `resident.old`.
     pub fn typed(&self, name: &str, number: &str, today: NaiveDate) -> Result<Person> {
         match self {
             Self::Absent => return Err(Error::conflict("pass.no_source")),
@@ -124,7 +124,8 @@ impl IdentitySource {
         let fits = letters >= SHORTEST_NAME && name.chars().count() <= LONGEST_NAME;
         problems.check(fits, "name", "resident.name");
         let resident = Resident::parse(number, today);
-        problems.check(resident.is_some(), "number", "resident.number");
+        let wrong = if Resident::is_void_form(number) { "resident.old" } else { "resident.number" };
+        problems.check(resident.is_some(), "number", wrong);
         problems.finish()?;
         let resident = resident.ok_or_else(|| Error::field("number", Refusal::new("resident.number")))?;
         Ok(Person::Resident(resident))

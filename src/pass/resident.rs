@@ -1,8 +1,8 @@
 //! Resident identity numbers (GB 11643-1999): one canonical form for every way of writing a number.
 //!
 //! A number has eighteen characters: six for the county of first registration, eight for the birth date, three for the order, one
-//! check character by ISO 7064 MOD 11-2. The older form of fifteen digits has a two-digit year and no check character. One number
-//! holds one pass, so spellings must not differ: full width, lower-case x, spaces and the old form all lead to the same eighteen
+//! check character by ISO 7064 MOD 11-2. The older form of fifteen digits has been void since 1 January 2013 and is refused. One
+//! number holds one pass, so spellings must not differ: full width, lower-case x and spaces all lead to the same eighteen
 //! characters. Numbers are never stored and never logged.
 
 use chrono::NaiveDate;
@@ -26,34 +26,43 @@ const PREFIXES: [u8; 42] = [
     64, 65, 66, 71, 81, 82, 83, 91, 92, 93, 94, 95, 96,
 ];
 
+/// Least first two digits without counties: Taiwan, Hong Kong, Macao and foreigners.
+const WITHOUT_COUNTIES: u8 = 71;
+
+/// Least age of a voter, in years. Younger children do not read a ballot.
+const LEAST_AGE: u32 = 6;
+
 /// Weights of the first seventeen digits.
 const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 /// Check characters by the weighted sum modulo 11.
 const CHECKS: &[u8; 11] = b"10X98765432";
 
 impl Resident {
-    /// Parses a number in any spelling. None for a number that cannot exist on the given day.
+    /// Parses a number in any spelling. None for a number that was given to no voter of the given day: a wrong check character or
+    /// date, an unknown province, a province in place of a county, the order number 000, a small child.
     #[must_use]
     pub fn parse(text: &str, today: NaiveDate) -> Option<Self> {
-        let plain: String =
-            text::ungrouped(text).chars().filter(|c| *c != '-').map(|c| c.to_ascii_uppercase()).take(20).collect();
-        let full = match plain.len() {
-            18 => plain,
-            15 if plain.bytes().all(|b| b.is_ascii_digit()) => {
-                let long = format!("{}19{}", plain.get(..6)?, plain.get(6..)?);
-                let check = check_character(long.as_bytes())?;
-                format!("{long}{}", check as char)
-            }
-            _ => return None,
-        };
+        let full = plain(text);
+        if full.len() != 18 {
+            return None;
+        }
         let bytes = full.as_bytes();
         let prefix: u8 = full.get(..2)?.parse().ok()?;
         let born = NaiveDate::parse_from_str(full.get(6..14)?, "%Y%m%d").ok()?;
         let right = PREFIXES.contains(&prefix)
-            && born <= today
+            && (prefix >= WITHOUT_COUNTIES || full.get(2..6)? != "0000")
+            && full.get(14..17)? != "000"
+            && today.years_since(born).is_some_and(|age| age >= LEAST_AGE)
             && born >= NaiveDate::from_ymd_opt(1850, 1, 1)?
             && check_character(bytes.get(..17)?)? == *bytes.get(17)?;
         right.then_some(Self(full))
+    }
+
+    /// Whether a text is a number of the older form, which is void.
+    #[must_use]
+    pub fn is_void_form(text: &str) -> bool {
+        let plain = plain(text);
+        plain.len() == 15 && plain.bytes().all(|b| b.is_ascii_digit())
     }
 
     /// The eighteen characters, for deriving a nullifier and nothing else.
@@ -61,6 +70,11 @@ impl Resident {
     pub fn canonical(&self) -> &str {
         &self.0
     }
+}
+
+/// The characters of a number, without the ways of writing it.
+fn plain(text: &str) -> String {
+    text::ungrouped(text).chars().filter(|c| *c != '-').map(|c| c.to_ascii_uppercase()).take(20).collect()
 }
 
 /// ISO 7064 MOD 11-2 over seventeen digits.
@@ -111,16 +125,32 @@ mod tests {
             "１１０１０５１９４９１２３１００２Ｘ",
             "１１０１０５１９４９１２３１００２ｘ",
             "110105\u{3000}19491231\u{a0}002X",
-            "110105491231002",
         ] {
             assert_eq!(read(spelling), Some(plain.clone()), "{spelling}");
         }
     }
 
     #[test]
-    fn an_unknown_province_is_refused() {
-        let digits = "99010519491231002";
-        let check = check_character(digits.as_bytes()).unwrap() as char;
-        assert!(read(&format!("{digits}{check}")).is_none());
+    fn numbers_that_were_never_given_out_are_refused() {
+        for (digits, is_real) in [
+            ("99010519491231002", false),
+            ("11000019491231002", false),
+            ("11010519491231000", false),
+            ("11010520120708001", false),
+            ("11010520120707001", true),
+            ("81000019491231002", true),
+            ("83000019491231002", true),
+        ] {
+            let check = check_character(digits.as_bytes()).unwrap() as char;
+            assert_eq!(read(&format!("{digits}{check}")).is_some(), is_real, "{digits}");
+        }
+    }
+
+    #[test]
+    fn the_older_form_is_void() {
+        for old in ["110105491231002", " １１０１０５ 491231 002 "] {
+            assert!(read(old).is_none() && Resident::is_void_form(old), "{old}");
+        }
+        assert!(!Resident::is_void_form("11010519491231002X") && !Resident::is_void_form("11010549123100X"));
     }
 }

@@ -6,6 +6,7 @@
 
 pub mod api;
 pub mod calendar;
+pub mod cities;
 pub mod commands;
 pub mod notice;
 pub mod offices;

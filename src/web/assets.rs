@@ -94,21 +94,26 @@ pub fn asset(request: &Request, Path(file): Path<String>) -> Result<Response> {
     })
 }
 
-/// The preference style sheet for a type size and a theme. The rules set custom properties that the main style sheet reads.
+/// The preference style sheet for a type size and a theme. The rules set custom properties that the main style sheet reads, and
+/// mark the chosen values in the head. Scripts read `--chosen`.
 #[must_use]
 pub fn preferences(size: &str, theme: &str) -> String {
-    let size = match size {
-        "2" => ":root{--type:1.3}",
-        "3" => ":root{--type:1.77}",
-        _ => "",
+    let (size, scale) = match size {
+        "2" => ("2", "--type:1.3;"),
+        "3" => ("3", "--type:1.77;"),
+        _ => ("1", ""),
     };
     // A custom property that holds only a blank counts as set: each theme switches the colours of the other theme off.
-    let theme = match theme {
-        "light" => ":root{--light:initial;--dark: ;color-scheme:light}",
-        "dark" => ":root{--light: ;--dark:initial;color-scheme:dark}",
-        _ => "",
+    let (theme, colours) = match theme {
+        "light" => ("light", "--light:initial;--dark: ;color-scheme:light;"),
+        "dark" => ("dark", "--light: ;--dark:initial;color-scheme:dark;"),
+        _ => ("system", ""),
     };
-    format!("{size}{theme}")
+    format!(
+        ":root{{{scale}{colours}--chosen:{size} {theme}}}\
+         .seg [data-type=\"{size}\"][data-nopow],.seg [data-theme=\"{theme}\"][data-nopow]{{background:var(--ink);color:var(--page)}}\
+         .seg [data-type=\"{size}\"]::before,.seg [data-theme=\"{theme}\"]::before{{content:\"✓ \"}}"
+    )
 }
 
 #[cfg(test)]

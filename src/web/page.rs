@@ -10,6 +10,7 @@ use poem::{IntoResponse, Request, Response};
 use super::assets;
 use super::frame::Frame;
 use super::locale::Locale;
+use super::query;
 use super::response_cache::{Cacheable, PRIVATE_PREFIX};
 use crate::base::error::{Error, FieldError, Result};
 
@@ -127,6 +128,43 @@ impl Page {
     #[must_use]
     pub fn other_lang_href(&self) -> String {
         with_language(&self.address, if self.is_en() { Locale::Zh } else { Locale::En })
+    }
+
+    /// Tag of the other language.
+    #[must_use]
+    pub const fn other_lang(&self) -> &'static str {
+        match self.locale {
+            Locale::Zh => Locale::En.tag(),
+            Locale::En => Locale::Zh.tag(),
+        }
+    }
+
+    /// Address to which a tool of the head sends a form of this page, so that the page is shown again with everything that was
+    /// entered. The tool sets `kind` (`lang`, `type` or `theme`). `step` is the step that a page shows for the sent form itself;
+    /// other pages of desks are drawn again with the form.
+    #[must_use]
+    pub fn tool(&self, form: &str, step: &str, kind: &str, value: impl Display) -> String {
+        let mut keep = self.address.clone();
+        if !step.is_empty() {
+            let joint = if keep.contains('?') { '&' } else { '?' };
+            keep = format!("{keep}{joint}show={step}");
+        }
+        let locale = match kind {
+            "lang" if self.is_en() => Some(Locale::Zh),
+            "lang" => Some(Locale::En),
+            _ => self.sticky.then_some(self.locale),
+        };
+        let mut wish = if kind == "lang" { String::new() } else { format!("{kind}={value}&") };
+        if let Some(locale) = locale {
+            keep = with_language(&keep, locale);
+            wish = format!("lang={}&{wish}", locale.tag());
+        }
+        let (path, form) = if step.is_empty() && keep.starts_with("/desk/") {
+            ("/desk", format!("form={form}&"))
+        } else {
+            ("", String::new())
+        };
+        format!("{path}/preferences?{wish}{form}keep={}", query::encode(&keep))
     }
 
     /// The address of an asset.
@@ -278,7 +316,8 @@ fn language_of(uri: &Uri) -> Option<Locale> {
 
 /// Address without its language, and without private parameters: a kept page is shared by visitors whose private parameters
 /// differ.
-fn without_language(uri: &Uri) -> String {
+#[must_use]
+pub fn without_language(uri: &Uri) -> String {
     let is_kept = |pair: &&str| !pair.is_empty() && !pair.starts_with("lang=") && !pair.starts_with(PRIVATE_PREFIX);
     let rest: Vec<&str> = uri.query().unwrap_or("").split('&').filter(is_kept).collect();
     if rest.is_empty() { uri.path().to_owned() } else { format!("{}?{}", uri.path(), rest.join("&")) }

@@ -20,6 +20,25 @@
   // Where the reader is, for the form of preferences.
   all("[data-here]").forEach((field) => { field.value = location.pathname + location.search; });
 
+  // Type size and colours change without leaving the page; the buttons say which one is chosen.
+  const looks = all(".seg button");
+  const chosen = () => {
+    const words = getComputedStyle(doc.documentElement).getPropertyValue("--chosen").trim().split(" ");
+    looks.forEach((button) => button.setAttribute("aria-pressed", String(words.includes(button.dataset.type || button.dataset.theme))));
+  };
+  chosen();
+  looks.forEach((button) => button.addEventListener("click", (event) => {
+    const kind = button.dataset.type ? "type" : "theme";
+    event.preventDefault();
+    fetch("/preferences", { method: "POST", body: new URLSearchParams({ [kind]: button.dataset[kind] }), redirect: "manual" }).then(() => {
+      const old = doc.querySelector("link[href^='/prefs.css']");
+      const sheet = old.cloneNode();
+      sheet.href = "/prefs.css?" + Date.now();
+      sheet.onload = () => { old.remove(); chosen(); };
+      old.after(sheet);
+    }).catch(() => {});
+  }));
+
   // Open menus close on Escape and on a press elsewhere.
   const pops = all("details[data-pop]");
   doc.addEventListener("keydown", (event) => {
@@ -32,6 +51,15 @@
   });
   doc.addEventListener("click", (event) => {
     pops.forEach((pop) => { if (pop.open && !pop.contains(event.target)) pop.open = false; });
+  });
+
+  // The tools of the head keep the form that was written in last, where a page has several.
+  doc.addEventListener("input", ({ target: { form } }) => {
+    if (!form || !form.id || form.method !== "post") return;
+    all("button[data-nopow][form]").forEach((tool) => {
+      tool.setAttribute("form", form.id);
+      tool.formAction = tool.formAction.replace(/form=[^&]*/, "form=" + form.id);
+    });
   });
 
   // A refused form: the summary has the focus, its links reach the fields.
@@ -94,6 +122,8 @@
       row, words: " " + plain(row.dataset.search + " " + row.textContent), input: row.querySelector("input"),
     }));
     const groups = all(".region", target);
+    const homes = rows.map((item) => item.row.parentNode);
+    const ahead = (list, is) => list.filter(is).concat(list.filter((one) => !is(one)));
     const hit = (words, term) => words.includes(/^[\x21-\x7e]+$/.test(term) ? " " + term : term);
     let timer = 0;
     const run = () => {
@@ -109,6 +139,10 @@
         if (!show) hidden++;
       });
       groups.forEach((group) => { group.hidden = !group.querySelector("[data-search]:not([hidden])"); });
+      // Hits stand before rows that are shown only because they are ticked.
+      const hits = new Set(terms.length ? rows.filter((item, i) => match[i]).map((item) => item.row) : []);
+      ahead(rows.map((item, i) => i), (i) => hits.has(rows[i].row)).forEach((i) => homes[i].appendChild(rows[i].row));
+      ahead(groups, (group) => all("[data-search]", group).some((row) => hits.has(row))).forEach((group) => group.parentNode.appendChild(group));
       clearTimeout(timer);
       timer = setTimeout(() => {
         if (status) status.textContent = none ? fill(box.dataset.none, { q: query }) : hidden ? fill(box.dataset.status, { n: hidden }) : "";
@@ -116,7 +150,11 @@
     };
     box.addEventListener("input", run);
     box.addEventListener("keydown", (event) => {
-      if (event.key === "Enter") event.preventDefault();
+      if (event.key === "Enter") {
+        const first = target.querySelector("[data-search]:not([hidden]) input");
+        event.preventDefault();
+        if (box.value.trim() && first) first.focus();
+      }
       if (event.key === "Escape" && box.value) { box.value = ""; run(); }
     });
   });
@@ -135,18 +173,46 @@
       recent.hidden = false;
       all("[data-recent-not]", form).forEach((other) => { other.hidden = true; });
     }
+    const name = (radio) => radio.closest(".choice").querySelector("span").firstChild.textContent.trim();
+    const bar = form.querySelector("[data-chosen-place]");
+    const none = bar && bar.textContent;
+    const tell = () => {
+      const radio = radios.find((one) => one.checked);
+      if (bar) bar.textContent = radio ? fill(bar.dataset.chosenPlace, { q: name(radio) }) : none;
+    };
+    form.addEventListener("change", tell);
+    window.addEventListener("pageshow", tell);
+    tell();
     form.addEventListener("submit", () => {
       const radio = radios.find((one) => one.checked);
-      if (radio) store.set(key, { value: radio.value, text: radio.closest(".choice").querySelector("span").firstChild.textContent.trim() });
+      if (radio) store.set(key, { value: radio.value, text: name(radio) });
     });
     all("[data-forget]", form).forEach((button) => button.addEventListener("click", () => {
       store.drop(key);
       radios.forEach((radio) => { radio.checked = false; });
+      tell();
       if (recent) recent.hidden = true;
       all("[data-recent-not]", form).forEach((other) => { other.hidden = false; });
       const first = form.querySelector("input[data-filter]") || radios[0];
       if (first) first.focus();
     }));
+  });
+
+  // The place that this device remembers, in words and as a link.
+  const place = store.get("shudu.place");
+  const here = new URLSearchParams(location.search).get("my-place");
+  if (place && (!here || here === place.value)) {
+    all("[data-my-place]").forEach((node) => {
+      node.textContent = fill(node.dataset.myPlace, { q: place.text });
+      if (node.dataset.path) { node.href = node.dataset.path + place.value; node.parentNode.hidden = false; }
+    });
+  }
+
+  // A ballot was cast from this device today: the mark holds the day and nothing else, and never leaves the device.
+  const today = new Date().toDateString();
+  all("[data-voted]").forEach((text) => {
+    const key = "shudu.voted." + text.dataset.voted;
+    if (store.get(key) === today) text.hidden = false; else store.drop(key);
   });
 
   // Proof of work: begun when the page opens, ready long before the last press.
@@ -198,15 +264,18 @@
   }
 
   // Busy buttons: the second press does nothing, the focus stays, the word says why.
-  const busy = (button) => {
+  const busy = (pressed) => {
+    // The Enter key presses an unseen button in place of the main one.
+    const button = pressed && pressed.hasAttribute("aria-hidden")
+      ? pressed.form.querySelector(".btn[type=submit][value='" + pressed.value + "']") || pressed.form.querySelector(".btn[type=submit]") : pressed;
     if (!button || button.dataset.label) return;
-    button.dataset.label = button.textContent;
+    button.dataset.label = button.innerHTML;
     button.setAttribute("aria-disabled", "true");
     if (button.dataset.busy) button.textContent = button.dataset.busy;
   };
   const idle = () => {
     all("[data-label]").forEach((button) => {
-      button.textContent = button.dataset.label;
+      button.innerHTML = button.dataset.label;
       delete button.dataset.label;
       button.removeAttribute("aria-disabled");
     });
@@ -217,10 +286,13 @@
     if (event.defaultPrevented || form.method !== "post" || "nobusy" in form.dataset) return;
     if (form.dataset.sent === "yes") { event.preventDefault(); return; }
     const button = event.submitter || form.querySelector("button[type=submit]");
-    const wait = works.has(form) && !(button && button.formAction && "nopow" in button.dataset) ? works.get(form)() : null;
+    if (button && "nopow" in button.dataset) return;
+    const note = form.querySelector("[data-offline]");
+    const wait = works.has(form) ? works.get(form)() : null;
+    const casts = note && window.fetch && (button && button.value) === "cast";
     form.dataset.sent = "yes";
     busy(button);
-    if (!wait) return;
+    if (!wait && !casts) return;
     event.preventDefault();
     const send = () => {
       if (button && button.name) {
@@ -233,7 +305,19 @@
       if (button && button.hasAttribute("formaction")) form.action = button.formAction;
       HTMLFormElement.prototype.submit.call(form);
     };
-    wait.then(send, send);
+    // Casting asks the network first: without one the page stays, with everything on it.
+    const cast = () => {
+      const body = new URLSearchParams(new FormData(form));
+      body.append(button.name, button.value);
+      fetch(form.action, { method: "POST", body }).then((answer) => {
+        if (!answer.redirected || !answer.url.includes("/receipts/")) { send(); return; }
+        store.set("shudu.voted." + form.dataset.cast, today);
+        location.assign(answer.url);
+      }, () => { idle(); note.textContent = note.dataset.offline; });
+    };
+    if (note) note.textContent = "";
+    const go = casts ? cast : send;
+    if (wait) wait.then(go, go); else go();
   });
   window.addEventListener("pageshow", (event) => { if (event.persisted) idle(); });
   doc.addEventListener("click", (event) => {

@@ -51,7 +51,7 @@ describe("A citizen votes", () => {
       await look(page);
       if (visitor.script) await findJiangsu(page);
       await page.locator(`label[for=place-320000]`).click();
-      await press(page, "main form[data-remember] button[type=submit]");
+      await press(page, ".ballot-bar button");
       await look(page);
 
       const options = page.locator("input[name=choice]");
@@ -136,7 +136,7 @@ describe("A citizen votes", () => {
     await walkToCheck(page, ["S3-05"]);
     await chooseTrack(page, "anonymous");
     const posts = [];
-    page.on("request", (request) => request.method() === "POST" && request.isNavigationRequest() && posts.push(request));
+    page.on("request", (request) => request.method() === "POST" && request.url().includes("/ballot") && posts.push(request));
     await page.locator("button[name=act][value=cast]").dblclick({ noWaitAfter: true });
     await page.waitForURL(({ pathname }) => RECEIPT.test(pathname));
     assert.equal(posts.length, 1, "the second press sends nothing");
@@ -174,7 +174,7 @@ describe("A citizen votes", () => {
     await tabTo(page, "input[name=my-place]");
     await page.keyboard.press("Space");
     for (let n = 0; n < 40 && !(await page.locator(JIANGSU).isChecked()); n += 1) await page.keyboard.press("ArrowDown");
-    await tabTo(page, "main form[data-remember] button[type=submit]");
+    await tabTo(page, ".ballot-bar button");
     await page.keyboard.press("Enter");
     await page.waitForURL(/step=options|place=/);
 
@@ -218,7 +218,7 @@ async function findAnOption(page) {
 async function walkToCheck(page, choices) {
   await page.goto("/campaigns/s3/ballot");
   await page.locator("label[for=place-320000]").click();
-  await press(page, "main form[data-remember] button[type=submit]");
+  await press(page, ".ballot-bar button");
   for (const code of choices) await page.locator(`#option-${code}`).check();
   await press(page, ".ballot-bar button");
 }

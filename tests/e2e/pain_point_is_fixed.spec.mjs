@@ -122,7 +122,7 @@ describe("A pain point, from an empty form to a verified fix", () => {
     await page.goto("/campaigns/s4");
     await press(page, "main a[href^='/campaigns/s4/ballot']");
     await page.locator("label[for=place-320000]").click();
-    await press(page, "main form[data-remember] button[type=submit]");
+    await press(page, ".ballot-bar button");
     await page.locator("#option-S4-01").check();
     await page.locator("#option-S4-03").check();
     await press(page, ".ballot-bar button");

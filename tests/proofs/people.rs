@@ -16,7 +16,7 @@ use testing::{TestApp, given};
 fn number(n: usize) -> String {
     const PREFIXES: [&str; 8] = ["110105", "320106", "650102", "710000", "810000", "820000", "830000", "911124"];
     let (prefix, n) = (PREFIXES[n % PREFIXES.len()], n / PREFIXES.len());
-    let (order, n) = (n % 1000, n / 1000);
+    let (order, n) = (n % 999 + 1, n / 999);
     let digits = format!("{prefix}{}{:02}{:02}{order:03}", 1931 + n % 70, 1 + n / 70 % 12, 1 + n / 840 % 28);
     let check = char::from(check_character(digits.as_bytes()).unwrap());
     format!("{digits}{check}")
@@ -30,8 +30,6 @@ fn wide(text: &str) -> String {
 fn spellings(number: &str) -> [String; 12] {
     let (county, born, rest) = (&number[..6], &number[6..14], &number[14..]);
     let lower = number.to_lowercase();
-    // The older form has two digits of the year and no check character. It was given out only in the 20th century.
-    let older = if born.starts_with("19") { format!("{county}{}", &number[8..17]) } else { lower.clone() };
     [
         number.to_owned(),
         lower.clone(),
@@ -43,8 +41,8 @@ fn spellings(number: &str) -> [String; 12] {
         format!("{}{}{}", wide(county), born, wide(rest)),
         format!("{number}\n"),
         format!("\t{lower}"),
-        older.clone(),
-        wide(&older),
+        format!("{county} - {born} - {rest}"),
+        wide(&format!("{county} {born} {}", rest.to_lowercase())),
     ]
 }
 

@@ -23,15 +23,14 @@ const ATTEMPTS: usize = 50;
 
 /// The resident with a number, parsed from one of four spellings.
 fn resident(number: usize, spelling: usize) -> Resident {
-    let digits = format!("320101{}{:02}01{:03}", 1950 + number / 1000 % 50, 1 + number / 50_000, number % 1000);
+    let digits = format!("320101{}{:02}01{:03}", 1950 + number / 999 % 50, 1 + number / 49_950, number % 999 + 1);
     let check = char::from(check_character(digits.as_bytes()).unwrap());
     let plain = format!("{digits}{check}");
     let written = match spelling % 4 {
         0 => plain,
         1 => plain.to_lowercase(),
         2 => plain.chars().map(|c| char::from_u32(u32::from(c) + 0xfee0).unwrap()).collect(),
-        // The older form has two digits of the year and no check character.
-        _ => format!("{}{}", &plain[..6], &plain[8..17]),
+        _ => format!(" {} {} {} ", &plain[..6], &plain[6..14], &plain[14..]),
     };
     Resident::parse(&written, "2018-04-06".parse().unwrap()).unwrap()
 }

@@ -107,6 +107,25 @@ fn every_refusal_has_its_sentence() {
 }
 
 #[test]
+fn every_page_with_a_form_keeps_what_was_typed() {
+    // Secrets are never written into a page, and a part is no page.
+    let without =
+        Regex::new(r"/(sign_in/(sign_in|code|enrolment|factors|password)|accounts/invitation|[a-z]+/_[a-z]+)\.html$");
+    let without = without.unwrap();
+    let form = Regex::new(r#"<form [^>]*method="(post"|\{%)"#).unwrap();
+    let field = Regex::new(r"form::(field|area|select|choice|file)\(|_fields\.html|table::tick|<textarea").unwrap();
+    let mut lost = Vec::new();
+    for (path, text) in files("templates", "html") {
+        let path = path.display().to_string();
+        let is_typed = form.is_match(&text) && field.is_match(&text);
+        if is_typed && !path.contains("/macros/") && !without.is_match(&path) && !text.contains("{% block tools %}") {
+            lost.push(path);
+        }
+    }
+    assert!(lost.is_empty(), "no block `tools`: {lost:?}");
+}
+
+#[test]
 fn every_act_on_record_has_its_words() {
     let zh = messages("zh-CN");
     let known: BTreeSet<String> = shudu::audit::acts::all().collect();

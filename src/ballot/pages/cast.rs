@@ -118,8 +118,7 @@ async fn attempt(visit: &Visit, slug: &str, carried: &mut Carried, sent: &Sent) 
 
 /// The waiting page. A ticket that is not ripe yet is kept; any other ticket is replaced.
 async fn wait(visit: &Visit, booth: &Booth, mut carried: Carried, early: Option<Refusal>) -> Result<Response> {
-    let left = early.as_ref().and_then(|e| e.args.iter().find(|(name, _)| *name == "seconds"));
-    let mut seconds = left.and_then(|(_, left)| left.parse().ok()).unwrap_or_default();
+    let mut seconds = early.as_ref().map_or(0, seconds_left);
     if early.as_ref().is_none_or(|e| e.code != "pass.ripe") {
         carried.drop_work();
         let slug = &booth.campaign.slug;
@@ -135,6 +134,27 @@ async fn wait(visit: &Visit, booth: &Booth, mut carried: Carried, early: Option<
         }
     }
     waiting::page(visit, booth, &carried, seconds, early.as_ref())
+}
+
+/// The waiting page again, with the rest of the same wait; the check where the wait is over.
+pub async fn waiting_again(visit: &Visit, booth: &Booth, mut carried: Carried) -> Result<Response> {
+    let (slug, ticket) = (&booth.campaign.slug, (&*carried.ticket, ""));
+    match pass_flows::anonymous_pass(&visit.app.passes, &visit.ctx, slug, ticket, &visit.peer).await {
+        Ok(pass) => {
+            carried.hold(&pass);
+            check::page(visit, booth, &carried, Note::None)
+        }
+        Err(Error::Conflict(refusal)) if refusal.code == "pass.ripe" => {
+            waiting::page(visit, booth, &carried, seconds_left(&refusal), None)
+        }
+        Err(_) => wait(visit, booth, carried, None).await,
+    }
+}
+
+/// Rest of a wait, as its refusal states it.
+fn seconds_left(refusal: &Refusal) -> i64 {
+    let left = refusal.args.iter().find(|(name, _)| *name == "seconds");
+    left.and_then(|(_, left)| left.parse().ok()).unwrap_or_default()
 }
 
 /// Exchanges a solved puzzle for a pass before the check is shown. From then on every submission is the same ballot, also

@@ -7,6 +7,7 @@ use poem::Response;
 use crate::ballot::pages::ballot_view::Booth;
 use crate::ballot::pages::form_state::Carried;
 use crate::base::error::{Error, FieldError, Refusal, Result};
+use crate::pass::seal::Pass;
 use crate::sign_in::extract::Visit;
 use crate::web::page::{Page, answer};
 
@@ -30,6 +31,7 @@ pub enum Note {
 #[template(path = "ballot/check.html")]
 struct CheckPage {
     p: Page,
+    slug: String,
     address: String,
     step: String,
     /// Sentence about the whole form.
@@ -56,6 +58,8 @@ struct CheckPage {
     ranking: String,
     /// Whether the real-name track is the chosen one.
     named: bool,
+    /// Whether the button leads a real-name voter to the proof of identity, and does not cast.
+    proves: bool,
     /// Whether the real-name track is open but no identity source is set up.
     no_source: bool,
     error: String,
@@ -71,7 +75,10 @@ pub fn page(visit: &Visit, booth: &Booth, carried: &Carried, note: Note) -> Resu
     let work = if carried.pass.is_empty() && anonymous { booth.campaign.slug.clone() } else { String::new() };
     let chosen = booth.chosen(&p, &carried.choices);
     let problems = p.problems().into_iter().map(|(_, sentence)| ("#track".to_owned(), sentence));
+    let has_pass = Pass::parse(&carried.pass).is_some_and(|pass| pass.track == Track::RealName);
     let page = CheckPage {
+        slug: booth.campaign.slug.clone(),
+        proves: real_name && source && !has_pass,
         ranking: booth.ranking(&p),
         address: p.href(&booth.address()),
         step: booth.step(&p, 3),
@@ -101,6 +108,7 @@ pub fn page(visit: &Visit, booth: &Booth, carried: &Carried, note: Note) -> Resu
 #[template(path = "ballot/person.html")]
 struct PersonPage {
     p: Page,
+    slug: String,
     address: String,
     note: String,
     problems: Vec<(String, String)>,
@@ -122,6 +130,7 @@ pub fn person(
     let (p, note, status, retry_after) = noted(booth.page(visit).titled("ballot-person-title"), note);
     let problems = p.problems().into_iter().map(|(field, sentence)| (format!("#{field}"), sentence));
     let page = PersonPage {
+        slug: booth.campaign.slug.clone(),
         address: p.href(&booth.address()),
         problems: problems.collect(),
         hidden: carried.hidden(&[]),

@@ -15,6 +15,9 @@ pub struct BallotQuery {
     o: String,
     #[serde(default)]
     step: String,
+    /// Step that is shown again with everything that was sent, because a tool of the head was pressed.
+    #[serde(default)]
+    pub show: String,
     /// Place of the visitor; the page of options is the same for all places.
     #[serde(default, rename = "my-place")]
     place: String,
@@ -62,7 +65,9 @@ impl Carried {
     /// State carried by a form; the page of options leaves the place in the address.
     pub fn sent(asked: &BallotQuery, sent: &Sent) -> Self {
         let text = |field: &str| sent.get(field).trim().to_owned();
-        let place = if sent.has("place") { text("place") } else { asked.place.clone() };
+        // The first step sends the place under the name of the private parameter.
+        let place = ["place", "my-place"].into_iter().find(|field| sent.has(field));
+        let place = place.map_or_else(|| asked.place.clone(), text);
         Self {
             order: asked.order().unwrap_or(0),
             place,

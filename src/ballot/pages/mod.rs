@@ -16,10 +16,11 @@ mod steps;
 mod stopped;
 mod waiting;
 
-use poem::http::{HeaderValue, header};
+use poem::http::{HeaderValue, StatusCode, header};
 use poem::web::{Path, Query};
 use poem::{Response, handler};
 
+use self::check::Note;
 use self::steps::steps;
 use crate::ballot::option_order::ORDERS;
 use crate::ballot::pages::ballot_view::Booth;
@@ -76,7 +77,8 @@ async fn open(visit: Visit, Path(slug): Path<String>, Query(asked): Query<Ballot
     }
 }
 
-/// `POST /campaigns/{slug}/ballot`: every further step, chosen by the pressed button.
+/// `POST /campaigns/{slug}/ballot`: every further step, chosen by the pressed button. The browser of the voter may keep the step
+/// for a while, so that Back shows the step again. A page that answers a typed identity is never stored.
 #[handler]
 async fn step(
     visit: Visit,
@@ -84,34 +86,51 @@ async fn step(
     Query(asked): Query<BallotQuery>,
     sent: Sent,
 ) -> Result<Response> {
-    let mut carried = Carried::sent(&asked, &sent);
-    let act = sent.get("act");
-    if act == "cast" {
-        return cast::cast(&visit, &slug, carried, &sent).await;
+    let answer = answered(&visit, &slug, &asked, &sent).await?;
+    let is_page = answer.status() != StatusCode::SEE_OTHER && !answer.headers().contains_key(header::SET_COOKIE);
+    if !is_page || sent.has("number") {
+        return Ok(answer);
     }
-    let booth = match Booth::open(&visit, &slug, carried.order).await {
+    Ok(answer.with(header::CACHE_CONTROL, HeaderValue::from_static(STEP_CACHING)))
+}
+
+async fn answered(visit: &Visit, slug: &str, asked: &BallotQuery, sent: &Sent) -> Result<Response> {
+    let mut carried = Carried::sent(asked, sent);
+    let act = [&asked.show, sent.get("act"), sent.get("enter")].into_iter().find(|act| !act.is_empty()).unwrap_or("");
+    if act == "cast" && asked.show.is_empty() {
+        return cast::cast(visit, slug, carried, sent).await;
+    }
+    let booth = match Booth::open(visit, slug, carried.order).await {
         Ok(booth) => booth,
         Err(Error::Conflict(refusal)) => {
-            return stopped::page(&visit, &slug, &carried, &refusal).await;
+            return stopped::page(visit, slug, &carried, &refusal).await;
         }
         Err(other) => return Err(other),
     };
     match act {
-        "place" => place::again(&visit, &booth, &carried, Vec::new()),
-        "options" => options::again(&visit, &booth, &carried, Vec::new()),
+        "place" => place::again(visit, &booth, &carried, Vec::new()),
+        "options" => options::again(visit, &booth, &carried, Vec::new()),
+        "person" if visit.app.passes.identity_source.provider().is_none() => {
+            check::person(visit, &booth, &carried, (sent.get("name"), sent.get("number")), Note::None)
+        }
+        "wait" => cast::waiting_again(visit, &booth, carried).await,
+        "leave" => proving::leave(visit, &booth, &carried).await,
         _ => {
-            let paper = visit.app.passes.papers.get(&slug).await?;
+            let paper = visit.app.passes.papers.get(slug).await?;
             match paper.check_choices(&carried.place, &carried.choices) {
                 Ok(_) => {
-                    let note = cast::redeem_early(&visit, &slug, &mut carried).await;
-                    check::page(&visit, &booth, &carried, note)
+                    let note = cast::redeem_early(visit, slug, &mut carried).await;
+                    check::page(visit, &booth, &carried, note)
                 }
-                Err(Error::Invalid(errors)) => steps(&visit, &booth, &carried, errors),
+                Err(Error::Invalid(errors)) => steps(visit, &booth, &carried, errors),
                 Err(other) => Err(other),
             }
         }
     }
 }
+
+/// Caching of a step in the browser of the voter: 15 minutes, as long as ticks are kept on the way to an identity source.
+const STEP_CACHING: &str = "private, max-age=900";
 
 /// Adds a header to a response.
 trait With {

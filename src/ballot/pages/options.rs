@@ -92,9 +92,12 @@ fn page(visit: &Visit, booth: &Booth, carried: &Carried, errors: Vec<FieldError>
     let chosen = themes.iter().flat_map(|t| &t.options).filter(|o| o.on);
     let first_box = themes.first().and_then(|t| t.options.first());
     let link = first_box.map_or(String::new(), |o| format!("#option-{}", o.code));
-    let problems = p.problems().into_iter();
+    let too_many = p.errors.iter().any(|error| error.refusal.code == "ballot.too_many");
+    let ticked = chosen.clone().filter(|_| too_many).map(|o| (format!("#option-{}", o.code), o.title.clone()));
+    let problems: Vec<_> =
+        p.problems().into_iter().map(|(_, sentence)| (link.clone(), sentence)).chain(ticked).collect();
     OptionsPage {
-        problems: problems.map(|(_, sentence)| (link.clone(), sentence)).collect(),
+        problems,
         address: p.href(&booth.address()),
         step: booth.step(&p, 2),
         back,

@@ -6,6 +6,7 @@ use poem::Response;
 use crate::ballot::pages::ballot_view::Booth;
 use crate::ballot::pages::form_state::Carried;
 use crate::base::error::{Error, FieldError, Result};
+use crate::programme::cities;
 use crate::sign_in::extract::Visit;
 use crate::web::page::{Page, answer, public};
 
@@ -13,6 +14,7 @@ use crate::web::page::{Page, answer, public};
 #[template(path = "ballot/place.html")]
 struct PlacePage {
     p: Page,
+    slug: String,
     /// Address of the campaign, to which the first step leads back.
     campaign: String,
     /// Whether the form is a plain link to the options, because nothing was entered yet.
@@ -36,7 +38,7 @@ struct Region {
 struct Choice {
     code: String,
     name: String,
-    /// Text that the search box matches: names in both languages, pinyin and initials.
+    /// Text that the search box matches: names in both languages, pinyin and initials, and the cities of the place.
     search: String,
     on: bool,
 }
@@ -54,10 +56,11 @@ pub fn refused(visit: &Visit, booth: &Booth, error: Error) -> Result<Response> {
     answer(422, None, &page(visit, booth, &Carried::default(), errors, true))
 }
 
-/// The step again, with everything that has been entered since.
+/// The step again, with everything that has been entered since. Before any option was ticked the step is the first one still.
 pub fn again(visit: &Visit, booth: &Booth, carried: &Carried, errors: Vec<FieldError>) -> Result<Response> {
     let status = if errors.is_empty() { 200 } else { 422 };
-    answer(status, None, &page(visit, booth, carried, errors, false))
+    let is_first = errors.is_empty() && carried.choices.is_empty() && carried.pass.is_empty();
+    answer(status, None, &page(visit, booth, carried, errors, is_first))
 }
 
 fn page(visit: &Visit, booth: &Booth, carried: &Carried, errors: Vec<FieldError>, first: bool) -> PlacePage {
@@ -66,6 +69,7 @@ fn page(visit: &Visit, booth: &Booth, carried: &Carried, errors: Vec<FieldError>
         p = p.refused(errors);
     }
     PlacePage {
+        slug: booth.campaign.slug.clone(),
         campaign: p.href(&format!("/campaigns/{}", booth.campaign.slug)),
         address: if first { format!("/campaigns/{}/ballot", booth.campaign.slug) } else { p.href(&booth.address()) },
         field: if first { "my-place" } else { "place" },
@@ -86,7 +90,14 @@ fn regions(booth: &Booth, p: &Page, chosen: &str) -> Vec<Region> {
         let choice = Choice {
             code: place.code.clone(),
             name: p.pick(&place.name_zh, &place.name_en).to_owned(),
-            search: format!("{} {} {} {}", place.name_zh, place.name_en, place.pinyin, place.initials),
+            search: format!(
+                "{} {} {} {} {}",
+                place.name_zh,
+                place.name_en,
+                place.pinyin,
+                place.initials,
+                cities::of(&place.code)
+            ),
             on: place.code == chosen,
         };
         match regions.iter_mut().find(|r| r.code == place.region) {

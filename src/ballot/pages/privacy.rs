@@ -23,7 +23,8 @@ pub async fn privacy(visit: Visit) -> Result<Response> {
     let keep = &visit.app.config.keep;
     let days = [("register", keep.register.num_days().to_string()), ("openings", keep.openings.num_days().to_string())];
     let person = if visit.app.passes.identity_source.provider().is_some() { "proof" } else { "person" };
-    let kept = ["ballot", person, "register", "key", "challenge", "place", "address", "look", "staff"];
+    let kept =
+        ["ballot", person, "register", "key", "challenge", "steps", "voted", "place", "address", "look", "staff"];
     let kept = kept.map(|row| (row, p.tr(&format!("ballot-kept-long-{row}"), &days))).to_vec();
     let described = p.t("ballot-privacy-lead");
     public(&PrivacyPage { kept, p: p.described(described) })

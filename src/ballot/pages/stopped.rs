@@ -2,6 +2,7 @@
 //! as text.
 
 use askama::Template;
+use entity::stored::Track;
 use poem::Response;
 
 use crate::ballot::pages::form_state::Carried;
@@ -16,6 +17,11 @@ use crate::web::page::{Page, answer};
 #[template(path = "ballot/stopped.html")]
 struct StoppedPage {
     p: Page,
+    address: String,
+    /// Hidden fields of the form that keeps the ticks.
+    hidden: Vec<(&'static str, String)>,
+    /// Whether the same ticks can still go into an anonymous ballot.
+    anonymous: bool,
     campaign: String,
     campaign_href: String,
     sentence: String,
@@ -33,7 +39,7 @@ pub async fn page(visit: &Visit, slug: &str, carried: &Carried, refusal: &Refusa
     let db = visit.app.stores.main.db();
     let campaign = campaigns::published(db, slug, visit.ctx.now).await?;
     let mut p = visit.page("campaigns");
-    p.address = format!("/campaigns/{slug}/ballot");
+    p.address = format!("/campaigns/{slug}/ballot?o={}", carried.order);
     let word = refusal.code.trim_start_matches("ballot.");
     p.title = p.tc("ballot-stopped-", word);
     let chosen: Vec<String> = campaigns::options(db, campaign.id)
@@ -47,19 +53,29 @@ pub async fn page(visit: &Visit, slug: &str, carried: &Carried, refusal: &Refusa
         Err(_) => String::new(),
     };
     // A visitor who only looked has no ballot, so the sentence does not say that a ballot does not count.
-    let sentence = if carried.choices.is_empty() && word == "closed" {
+    let used = word == "pass_used";
+    let is_named = used && carried.track == Track::RealName.code();
+    let sentence = if is_named {
+        p.t("ballot-stopped-person-used")
+    } else if carried.choices.is_empty() && word == "closed" {
         let asked = Refusal { code: "ballot.closed_already", args: refusal.args.clone() };
         p.locale.refusal(&asked)
     } else {
         p.locale.refusal(refusal)
     };
     let halted = matches!(Phase::of(&campaign, visit.ctx.now), Phase::Suspended | Phase::Cancelled);
+    let anonymous = is_named && campaign.tracks.has(Track::Anonymous.code());
+    let track = if anonymous { Track::Anonymous.code().to_owned() } else { carried.track.clone() };
+    let kept = Carried { pass: String::new(), puzzle: String::new(), nonce: String::new(), track, ..carried.clone() };
     let page = StoppedPage {
+        address: p.href(&p.address),
+        hidden: kept.hidden(&[]),
+        anonymous,
         campaign: p.pick(&campaign.name_zh, &campaign.name_en).to_owned(),
         campaign_href: p.href(&format!("/campaigns/{slug}")),
         reason: if halted { campaign.notice } else { String::new() },
         language: if campaign.language == "both" { p.lang().to_owned() } else { campaign.language },
-        used: word == "pass_used",
+        used,
         sentence,
         place,
         chosen,

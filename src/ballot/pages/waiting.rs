@@ -16,6 +16,7 @@ const MINUTES: i64 = 120;
 #[template(path = "ballot/waiting.html")]
 struct WaitingPage {
     p: Page,
+    slug: String,
     address: String,
     step: String,
     /// Reason why the last submission was refused; empty for the first.
@@ -49,6 +50,7 @@ pub fn page(
         p = p.refused(Vec::new());
     }
     let page = WaitingPage {
+        slug: booth.campaign.slug.clone(),
         address: p.href(&booth.address()),
         step: booth.step(&p, 3),
         hidden: carried.hidden(&["challenge", "nonce"]),

@@ -24,7 +24,7 @@ use crate::sign_in::reauthentication::{self, Proof};
 use crate::sign_in::second_factor::Factors;
 use crate::sign_in::step_up::{ALL, CODE, Missing, confirm};
 use crate::web::form::{MAX_TEXT, Pairs, urlencoded};
-use crate::web::page::{Page, RequestAddress, html_with, own_path, see_other};
+use crate::web::page::{Page, RequestAddress, html_with, own_path, see_other, without_language};
 
 /// Prefix of the page's own fields. All other fields belong to the form that waits.
 const OWN: &str = "confirmation-";
@@ -73,8 +73,11 @@ impl Confirmation {
         let offers_factor = missing.factor && (offers_password || !(waiting.wants_all && missing.password));
         let is_linked = queries::sign_on_link(db, staff.id).await?.is_some();
         p.account = Some(staff.name.clone());
-        // The address of the form is no page that could be shown in the other language.
-        p.address = "/desk/confirmation".to_owned();
+        // The address of the form is no page that could be shown in the other language. A form that waits goes back to its page.
+        p.address = match waiting.to.parse() {
+            Ok(to) if !waiting.carried.is_empty() => without_language(&to),
+            _ => "/desk/confirmation".to_owned(),
+        };
         Ok(Self {
             nav: nav(staff, Section::Account),
             links: links(&p),

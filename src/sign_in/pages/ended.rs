@@ -16,6 +16,10 @@ const SHORTEST_TEXT: usize = 12;
 #[template(path = "sign_in/ended.html")]
 struct EndedSession {
     p: Page,
+    /// Sentence on the state of the form.
+    lead: String,
+    /// Whether the sender has to sign in first.
+    is_out: bool,
     to: String,
     /// Values that are sent along unseen.
     values: Pairs,
@@ -47,7 +51,21 @@ pub(super) async fn texts(request: &Request, body: Body) -> poem::Result<KeptFor
 /// The page with the form. The address `to` is where the form was sent.
 pub(super) fn page(p: Page, to: String, form: KeptForm) -> Result<Response> {
     let p = p.titled("sign-in-ended-title");
-    let is_text = |(_, value): &(String, String)| value.contains('\n') || value.chars().count() >= SHORTEST_TEXT;
-    let (texts, values) = form.pairs.into_iter().partition(is_text);
-    html_with(StatusCode::UNAUTHORIZED, &EndedSession { p, to, values, texts, has_files: form.has_files })
+    let lead = p.t("sign-in-ended-lead");
+    html_with(StatusCode::UNAUTHORIZED, &EndedSession::of(p, lead, true, to, form))
+}
+
+/// The page with a form that its own page no longer shows.
+pub(super) fn gone(p: Page, to: String, form: KeptForm) -> Result<Response> {
+    let p = p.titled("sign-in-gone-title");
+    let lead = p.t("sign-in-gone-lead");
+    html_with(StatusCode::CONFLICT, &EndedSession::of(p, lead, false, to, form))
+}
+
+impl EndedSession {
+    fn of(p: Page, lead: String, is_out: bool, to: String, form: KeptForm) -> Self {
+        let is_text = |(_, value): &(String, String)| value.contains('\n') || value.chars().count() >= SHORTEST_TEXT;
+        let (texts, values) = form.pairs.into_iter().partition(is_text);
+        Self { p, lead, is_out, to, values, texts, has_files: form.has_files }
+    }
 }

@@ -9,11 +9,13 @@ mod factors;
 pub mod feedback;
 mod known_sender;
 mod password;
+mod redraw;
 pub mod sign_in;
 pub mod sign_on;
 
 pub use self::confirmation::Confirming;
 pub use self::known_sender::KnownSender;
+pub use self::redraw::Redrawing;
 use crate::web::policy::Policy;
 use crate::web::routes::Routes;
 
@@ -31,6 +33,8 @@ pub fn routes(route: Routes) -> Routes {
         .get("/sign-in/provider/end", Policy::SIGNING_IN, sign_on::end)
         .get("/sign-in/return", Policy::SIGNING_IN, sign_on::back)
         .post("/sign-out", Policy::STAFF, sign_in::sign_out)
+        .get(redraw::REDRAW, Policy::STAFF, redraw::kept)
+        .post(redraw::REDRAW, Policy::STAFF, redraw::kept)
         .get("/desk/confirmation", Policy::STAFF, confirmation::show)
         .post("/desk/confirmation", Policy::STAFF, confirmation::take)
         .get("/desk/account/devices", Policy::STAFF, devices::show)

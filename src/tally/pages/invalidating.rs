@@ -59,6 +59,13 @@ struct Desk {
 }
 
 impl Desk {
+    /// Whether the page has the form that proposes the tried rule.
+    fn proposes(&self) -> bool {
+        self.may_propose && self.tried.as_ref().is_some_and(|tried| !tried.none)
+    }
+}
+
+impl Desk {
     /// Address of an action on a rule.
     fn here_of(&self, number: &i32, act: &str) -> String {
         self.p.href(&format!("/desk/campaigns/{}/invalidations/{number}/{act}", self.slug))

@@ -135,6 +135,9 @@ sign-in-ending-last = The session cannot be extended any more. Save within 2 min
 sign-in-ending-over = You are signed out. Copy what is not saved, then sign in again.
 sign-in-ending-go-on = Go on
 ## Proof of presence
+sign-in-redrawn-files = Files are not kept; choose them again.
+sign-in-gone-title = What you entered is here
+sign-in-gone-lead = The page has changed and no longer has this form. Nothing you entered was filed, and all of it is kept below: copy it, or send it again.
 sign-in-ended-title = Your sign-in has ended
 sign-in-ended-lead = Nothing you entered was filed, and all of it is kept below. Sign in in another window, then come back and send it again.
 sign-in-ended-link = Sign in in another window

@@ -131,6 +131,9 @@ sign-in-ending-last = 登录时间快满了，不能再延长。请在2分钟内
 sign-in-ending-over = 已经自动退出。请先复制没有保存的内容，再重新登录。
 sign-in-ending-go-on = 继续
 ## Proof of presence
+sign-in-redrawn-files = 文件没有保留，请重新选择。
+sign-in-gone-title = 刚才填的内容在这里
+sign-in-gone-lead = 原来的页面已经变了，没有这张表了。填的内容什么也没有提交，都保留在下面，可以复制，也可以再提交一次。
 sign-in-ended-title = 登录已结束
 sign-in-ended-lead = 刚才填写的内容没有提交，都保留在下面。请在新窗口登录，再回到这里重新提交。
 sign-in-ended-link = 在新窗口登录

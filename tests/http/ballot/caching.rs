@@ -51,7 +51,7 @@ async fn what_a_citizen_entered_is_on_no_kept_page() {
     let (app, _) = voting::open().await;
     let citizen = app.nobody();
     let check = voting::check_with_pass(&citizen, &["T1-1"]).await.expect(200);
-    assert_eq!(check.headers[header::CACHE_CONTROL], "no-store");
+    assert_eq!(check.headers[header::CACHE_CONTROL], "private, max-age=900", "the browser alone, for the way back");
     let receipt = voting::receipt_of(&voting::press(&citizen, &check).await);
     let page = citizen.get(&receipt).await.expect(200);
     assert_eq!(page.headers[header::CACHE_CONTROL], "no-store");

@@ -3,6 +3,7 @@
 mod caching;
 mod calls;
 mod consistency;
+mod kept;
 mod once;
 mod person;
 mod qr_code;

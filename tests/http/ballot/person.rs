@@ -11,7 +11,7 @@ use super::voting;
 /// An invented identity number with a valid check character.
 pub fn number(n: usize) -> String {
     let (year, month, day) = (1940 + n % 60, 1 + n / 60 % 12, 1 + n / 720 % 28);
-    let digits = format!("320106{year:04}{month:02}{day:02}{:03}", n / 20_160 % 1000);
+    let digits = format!("320106{year:04}{month:02}{day:02}{:03}", n / 20_160 % 999 + 1);
     let check = check_character(digits.as_bytes()).unwrap() as char;
     format!("{digits}{check}")
 }
@@ -20,18 +20,30 @@ pub fn number(n: usize) -> String {
 fn spellings(number: &str) -> Vec<String> {
     let wide =
         |text: &str| -> String { text.chars().map(|c| char::from_u32(u32::from(c) + 0xfee0).unwrap()).collect() };
-    let mut spellings = vec![
+    vec![
         number.to_owned(),
         number.to_lowercase(),
         format!(" {} {} {} ", &number[..6], &number[6..14], &number[14..]),
         format!("{}-{}-{}", &number[..6], &number[6..14], &number[14..]),
         wide(number),
         wide(&number.to_lowercase()),
-    ];
-    if &number[6..8] == "19" {
-        spellings.push(format!("{}{}", &number[..6], &number[8..17]));
+    ]
+}
+
+#[tokio::test]
+async fn a_number_that_nobody_has_is_refused_in_words() {
+    let (app, _) = voting::open().await;
+    for (number, zh, en) in [
+        ("110105491231002", "15位的老号码从2013年起已经停用", "void since 2013"),
+        ("110000194912310022", "身份证号不对", "identity number is not right"),
+        ("110105194912310003", "身份证号不对", "identity number is not right"),
+    ] {
+        for (who, sentence) in [(app.nobody(), zh), (app.nobody().in_english(), en)] {
+            let refused = voting::person_pass(&who, "王芳", number).await.expect(422);
+            assert!(refused.text().contains(sentence), "{number}: {}", refused.text());
+        }
     }
-    spellings
+    assert_eq!(entered(&app).await, 0);
 }
 
 #[tokio::test]

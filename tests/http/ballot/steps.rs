@@ -157,7 +157,8 @@ async fn a_real_name_ballot_asks_who_it_is_and_counts_on_its_own_track() {
     let receipt = receipt_of(&form.send(&citizen).await);
     assert_eq!(receipt, receipt_of(&form.send(&citizen).await));
     // Another spelling of the number and another name are the same person.
-    let form = Form::of(&refused, "cast").with("name", "王 芳芳").with("number", "１１０１０５４９１２３１００２");
+    let form =
+        Form::of(&refused, "cast").with("name", "王 芳芳").with("number", "１１０１０５１９４９１２３１００２ｘ");
     assert_eq!(receipt, receipt_of(&form.send(&citizen).await));
     let used = form.with("choice", "T1-2").send(&citizen).await.expect(409);
     assert!(used.text().contains("已经投过票，原来的选择已计入，不能更改"));

@@ -6,6 +6,7 @@ mod devices;
 pub mod factors;
 mod lockout;
 mod passwords;
+mod redraw;
 mod sessions;
 mod signing_in;
 mod walk;

@@ -64,7 +64,7 @@ impl World {
     async fn pass(&self, voter: usize) -> String {
         let paper = self.app.app.passes.papers.get("t1").await.unwrap();
         if voter.is_multiple_of(3) {
-            let digits = format!("320101{}0101{:03}", 1950 + voter / 1000, voter % 1000);
+            let digits = format!("320101{}0101{:03}", 1950 + voter / 999, voter % 999 + 1);
             let number = format!("{digits}{}", char::from(check_character(digits.as_bytes()).unwrap()));
             let resident = Resident::parse(&number, "2018-04-06".parse().unwrap()).unwrap();
             return self

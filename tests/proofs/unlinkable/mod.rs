@@ -31,7 +31,7 @@ fn first_day() -> NaiveDate {
 }
 
 fn resident(number: usize) -> Resident {
-    let digits = format!("320101{}{:02}01{:03}", 1950 + number / 1000 % 50, 1 + number / 50_000, number % 1000);
+    let digits = format!("320101{}{:02}01{:03}", 1950 + number / 999 % 50, 1 + number / 49_950, number % 999 + 1);
     let check = char::from(check_character(digits.as_bytes()).unwrap());
     Resident::parse(&format!("{digits}{check}"), first_day()).unwrap()
 }

@@ -59,6 +59,16 @@ struct Overview {
     history: Vec<PastMove>,
 }
 
+impl Overview {
+    /// Id of the first form with a reason to write.
+    fn reason_form(&self) -> Option<String> {
+        self.offers
+            .iter()
+            .find(|offer| offer.reason && offer.barred.is_empty())
+            .map(|offer| format!("form-{}", offer.act))
+    }
+}
+
 /// One part of the work on a campaign, with its state and the address of its page.
 struct Part {
     title: String,

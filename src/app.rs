@@ -25,6 +25,7 @@ use crate::data_dir::{self, Site};
 use crate::edge::metrics::Metrics;
 use crate::networks::Networks;
 use crate::oidc::auth_request::{self, StateCookie};
+use crate::page_views::PageViews;
 use crate::pass::Passes;
 use crate::pass::identity_source::IdentitySource;
 use crate::pass::issuing::Issuing;
@@ -72,6 +73,8 @@ pub struct App {
     pub retention: Retention,
     /// Metrics of all requests.
     pub watch: Metrics,
+    /// Views of the public pages of campaigns.
+    pub page_views: PageViews,
     /// Cache of public pages.
     pub response_cache: ResponseCache,
     /// Lock of the data directory, held while the process uses the directory.
@@ -126,6 +129,7 @@ impl App {
         ballot::paper_sync::settle(&ballots, clock.now()).await?;
         sync_papers_after_writes(&stores, &ballots);
         let files = Files::of(data, config.clamav.clone());
+        let page_views = PageViews::default();
         Ok(Arc::new(Self {
             passes,
             ballots,
@@ -139,7 +143,8 @@ impl App {
             },
             files,
             watch: Metrics::default(),
-            response_cache: ResponseCache::new(clock.clone(), stores.main.public().clone()),
+            response_cache: ResponseCache::new(clock.clone(), stores.main.public().clone(), page_views.clone()),
+            page_views,
             steadiness: Steadiness::new(clock.clone(), config.settle_after),
             limiter,
             _lock: lock,

@@ -51,6 +51,7 @@ pub mod incidents;
 pub mod log;
 pub mod networks;
 pub mod oidc;
+pub mod page_views;
 pub mod pass;
 pub mod programme;
 pub mod report;

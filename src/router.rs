@@ -3,6 +3,7 @@
 
 use std::sync::{Arc, LazyLock};
 
+use askama::Template;
 use bytes::Bytes;
 use poem::endpoint::make_sync;
 use poem::http::Method;
@@ -12,8 +13,11 @@ use poem_openapi::{OpenApi, OpenApiService};
 
 use crate::app::App;
 use crate::base::error::{Error, Result};
+use crate::sign_in::extract::Visit;
+use crate::web::api_guide::ApiGuide;
 use crate::web::explorer::Explorer;
-use crate::web::policy::{Entry, Operation, Policies, Policy};
+use crate::web::page::{Page, public};
+use crate::web::policy::{Class, Entry, Operation, OtherSites, Policies, Policy};
 use crate::web::routes::Routes;
 use crate::web::{assets, document, preferences};
 use crate::{accounts, pass, search, site, verification};
@@ -32,7 +36,10 @@ pub fn pages() -> Routes {
         .get("/prefs.css", Policy::FILES, preferences::style)
         .post("/preferences", Policy::READING, preferences::choose)
         .get("/healthz", Policy::HEALTH, healthz)
-        .get("/readyz", Policy::HEALTH, readyz);
+        .get("/readyz", Policy::HEALTH, readyz)
+        .get("/api/docs", Policy::READING, guide)
+        .get("/api/docs/", Policy::READING, guide)
+        .get("/api/explorer", Policy::READING, explorer);
     [
         programme::pages::routes,
         accounts::pages::routes,
@@ -111,8 +118,7 @@ pub fn operations() -> Vec<Operation> {
 /// All addresses with their policies.
 #[must_use]
 pub fn entries() -> Vec<Entry> {
-    let document = [format!("{API}/openapi.json"), "/api/docs".to_owned(), "/api/docs/".to_owned()];
-    let document = document.map(|address| (Method::GET, address, Policy::CALL));
+    let document = [(Method::GET, format!("{API}/openapi.json"), Policy::PUBLIC_CALL)];
     let operations = operations().into_iter().map(|(method, path, policy)| (method, format!("{API}{path}"), policy));
     pages().entries().iter().cloned().chain(document).chain(operations).collect()
 }
@@ -126,9 +132,28 @@ pub fn policies() -> Result<Policies> {
 }
 
 /// The OpenAPI document, made once per process.
-static DOCUMENT: LazyLock<String> = LazyLock::new(|| document::finished(api().spec()));
+static DOCUMENT: LazyLock<String> = LazyLock::new(|| document::finished(api().spec(), needs_session));
 /// The API explorer, made once per process.
-static EXPLORER: LazyLock<Explorer> = LazyLock::new(|| Explorer::of(&api().swagger_ui_html()));
+static EXPLORER: LazyLock<Explorer> =
+    LazyLock::new(|| Explorer::of(&api().swagger_ui_html().replace(&api().spec(), &DOCUMENT)));
+/// The API document for readers, made once per process.
+static GUIDE: LazyLock<ApiGuide> =
+    LazyLock::new(|| ApiGuide::of(&serde_json::from_str(&DOCUMENT).unwrap_or_default(), is_of_staff));
+/// Policy of each operation by method and path.
+static OPERATIONS: LazyLock<Vec<Operation>> = LazyLock::new(operations);
+
+/// Whether a call of the API is made by staff: everything but the public projection and the steps of voting.
+fn is_of_staff(method: &str, path: &str) -> bool {
+    let known = OPERATIONS.iter().find(|(known, pattern, _)| known == method && *pattern == path);
+    known
+        .is_none_or(|(.., policy)| policy.class_with_session != Class::Voting && policy.other_sites != OtherSites::Read)
+        && path != "/receipts/:receipt"
+}
+
+/// Whether a call of the API needs a session or the ticket of a sign-in.
+fn needs_session(method: &str, path: &str) -> bool {
+    is_of_staff(method, path) && !matches!(path, "/invitations/acceptance") && (method, path) != ("POST", "/sessions")
+}
 
 /// The OpenAPI document as it is published, and printed by `shudu openapi`.
 #[must_use]
@@ -140,6 +165,7 @@ pub fn api_document() -> String {
 pub fn prepare() {
     LazyLock::force(&DOCUMENT);
     LazyLock::force(&EXPLORER);
+    LazyLock::force(&GUIDE);
 }
 
 /// The routes of all addresses.
@@ -149,13 +175,29 @@ pub fn route() -> Route {
         let document = Bytes::from_static(DOCUMENT.as_bytes());
         Response::builder().content_type("application/json").body(document)
     });
-    let explorer = Arc::new(make_sync(|request: Request| EXPLORER.answer(&request)));
-    pages()
-        .into_route()
-        .nest(API, api())
-        .at(format!("{API}/openapi.json"), get(described))
-        .at("/api/docs", get(Arc::clone(&explorer)))
-        .at("/api/docs/", get(explorer))
+    pages().into_route().nest(API, api()).at(format!("{API}/openapi.json"), get(described))
+}
+
+#[derive(Template)]
+#[template(path = "api/guide.html")]
+struct GuidePage {
+    p: Page,
+    guide: &'static ApiGuide,
+    /// Address with which the addresses of all calls begin.
+    base: String,
+}
+
+/// `GET /api/docs`: the API document for readers.
+#[handler]
+async fn guide(visit: Visit) -> Result<Response> {
+    let base = format!("{}{API}", visit.app.config.public_address());
+    public(&GuidePage { p: visit.page("").titled("api-title"), guide: &GUIDE, base })
+}
+
+/// `GET /api/explorer`: the API explorer.
+#[handler]
+fn explorer(request: &Request) -> Response {
+    EXPLORER.answer(request)
 }
 
 /// Liveness probe: the process answers.

@@ -105,11 +105,14 @@ pub async fn serve(app: Arc<App>, ready: impl FnOnce(SocketAddr)) -> Result<()> 
         tokio::spawn(async move { limiting.limiter.run(&limiting.stores.main, &limiting.clock, &limits).await });
         let counting = Arc::clone(&app);
         tokio::spawn(async move { counting.passes.networks.run(&counting.stores.main, &counting.clock).await });
+        let viewed = Arc::clone(&app);
+        tokio::spawn(async move { viewed.page_views.run(&viewed.stores.main).await });
         ready(address);
     });
     served.await?;
     let networks = app.passes.networks.flush(&app.stores.main, app.clock.system()).await;
-    app.limiter.flush(&app.stores.main, app.clock.system()).await.and(networks)
+    let views = app.page_views.flush(&app.stores.main).await;
+    app.limiter.flush(&app.stores.main, app.clock.system()).await.and(networks).and(views)
 }
 
 /// Serves an endpoint until SIGTERM or SIGINT, then waits at most 8 seconds for requests under way. `ready` gets the bound

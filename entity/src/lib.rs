@@ -38,6 +38,7 @@ pub mod invalidation;
 pub mod invitation;
 pub mod issue;
 pub mod limit_count;
+pub mod page_view;
 pub mod passkey;
 pub mod place;
 pub mod plan;

@@ -42,6 +42,7 @@ mod m20261129_000006_work;
 mod m20261129_000007_two_people;
 mod m20261129_000008_arrangements;
 mod m20261129_000009_schema;
+mod m20261130_000001_page_view;
 
 /// Changes of the main store.
 pub struct MainMigrator;
@@ -76,6 +77,7 @@ impl MigratorTrait for MainMigrator {
             Box::new(m20261129_000008_arrangements::Migration),
             Box::new(m20261129_000006_work::Main),
             Box::new(m20261129_000009_schema::Migration),
+            Box::new(m20261130_000001_page_view::Migration),
         ]
     }
 }

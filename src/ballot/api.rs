@@ -24,8 +24,8 @@ use crate::web::policy::{Operation, Policy};
 /// Access policies of these operations.
 pub const POLICIES: &[Operation] = &[
     (Method::POST, "/campaigns/:slug/ballots", Policy::VOTING),
-    (Method::GET, "/receipts/:receipt", Policy::CALL),
-    (Method::GET, "/campaigns/:slug/turnout", Policy::CALL),
+    (Method::GET, "/receipts/:receipt", Policy::READING),
+    (Method::GET, "/campaigns/:slug/turnout", Policy::PUBLIC_CALL),
 ];
 
 /// JSON operations of casting.

@@ -21,7 +21,7 @@ use crate::web::policy::{Operation, Policy};
 
 /// Policies of the operations of this slice.
 pub const POLICIES: &[Operation] =
-    &[(Method::GET, "/incidents", Policy::CALL), (Method::POST, "/incidents", Policy::STAFF)];
+    &[(Method::GET, "/incidents", Policy::PUBLIC_CALL), (Method::POST, "/incidents", Policy::STAFF)];
 
 /// Operations about incidents.
 pub struct IncidentsApi;

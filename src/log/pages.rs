@@ -20,7 +20,7 @@ use crate::web::routes::Routes;
 
 /// Adds the addresses of the public files.
 pub fn routes(route: Routes) -> Routes {
-    route.get("/log", Policy::FILES, up).get("/log/*path", Policy::FILES, file)
+    route.get("/log", Policy::FILES.readable(), up).get("/log/*path", Policy::FILES.readable(), file)
 }
 
 #[handler]

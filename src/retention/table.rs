@@ -80,6 +80,7 @@ pub const KEPT: &[Kept] = &[
     Kept { class: "evidence", place: Place::Main, names: &["evidence"] },
     Kept { class: "trail", place: Place::Main, names: &["audit_entry", "audit_head"] },
     Kept { class: "openings", place: Place::Main, names: &["audit_opening"] },
+    Kept { class: "views", place: Place::Main, names: &["page_view"] },
     Kept { class: "counts", place: Place::Main, names: &["limit_count"] },
     Kept { class: "refusals", place: Place::Main, names: &["audit_refusal"] },
     Kept { class: "marks", place: Place::Main, names: &["store_key", "seaql_migrations", "schema"] },

@@ -23,7 +23,7 @@ use crate::web::policy::{Operation, Policy};
 
 /// Access policies of these operations.
 pub const POLICIES: &[Operation] = &[
-    (Method::GET, "/campaigns/:slug/invalidations", Policy::CALL),
+    (Method::GET, "/campaigns/:slug/invalidations", Policy::PUBLIC_CALL),
     (Method::GET, "/campaigns/:slug/invalidations/:number", Policy::CALL),
     (Method::GET, "/campaigns/:slug/invalidations/preview", Policy::CALL),
     (Method::POST, "/campaigns/:slug/invalidations", Policy::STAFF),

@@ -15,7 +15,7 @@ use crate::web::routes::Routes;
 
 /// Adds the addresses of the page and the program.
 pub fn routes(route: Routes) -> Routes {
-    route.get("/verify", Policy::READING, verify).get("/verify/verify.py", Policy::FILES, program)
+    route.get("/verify", Policy::READING, verify).get("/verify/verify.py", Policy::FILES.readable(), program)
 }
 
 #[derive(Template)]

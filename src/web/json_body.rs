@@ -11,6 +11,7 @@ use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
+use super::json_shape;
 use crate::base::error::{Error, Refusal};
 
 /// A request body in JSON with strict texts.
@@ -57,7 +58,8 @@ impl<'a, T: ParseFromJSON + ToJSON> ApiExtractor<'a> for JsonBody<T> {
         if let Some(field) = field_with_nul(&sent, "request") {
             return Err(Error::field(field, Refusal::new("form.control_characters")).into());
         }
-        let read = T::parse_from_json(Some(sent.clone())).map_err(|error| malformed(error.into_message()))?;
+        // The text of the framework may contain sent values, so the refusal is made anew.
+        let read = T::parse_from_json(Some(sent.clone())).map_err(|_| json_shape::refusal::<T>(&sent))?;
         match read.to_json().and_then(|read| field_that_is_no_text(&sent, &read, "request")) {
             Some(field) => Err(Error::field(field, Refusal::new("not_text")).into()),
             None => Ok(Self(read)),

@@ -8,6 +8,7 @@
 //! requests while too many are in progress, and limits bodies ([`body`]). The handler comes last. Below all layers,
 //! [`connection`] enforces deadlines on sockets, and [`host`] refuses requests without one Host line.
 
+pub mod api_guide;
 pub mod api_tags;
 pub mod assets;
 pub mod body;
@@ -24,12 +25,14 @@ pub mod host;
 pub mod host_cookie;
 pub mod isolate;
 pub mod json_body;
+pub mod json_shape;
 pub mod locale;
 pub mod log_context;
 pub mod no_content;
 pub mod operator;
 pub mod origin;
 pub mod page;
+pub mod page_view;
 pub mod policy;
 pub mod preferences;
 pub mod problem;

@@ -13,6 +13,7 @@ use super::locale::Locale;
 use super::query;
 use super::response_cache::{Cacheable, PRIVATE_PREFIX};
 use crate::base::error::{Error, FieldError, Result};
+use crate::page_views::PageOf;
 
 /// Head of a page: language, address, title. Every template has one as `p`.
 #[derive(Clone, Debug, Default)]
@@ -293,6 +294,16 @@ pub fn html_with(status: StatusCode, template: &impl Template) -> Result<Respons
 pub fn public(template: &impl Template) -> Result<Response> {
     let mut response = html(template)?;
     response.extensions_mut().insert(Cacheable);
+    Ok(response)
+}
+
+/// Renders a public page whose views are counted.
+///
+/// # Errors
+/// As [`public`].
+pub fn counted(template: &impl Template, page: PageOf) -> Result<Response> {
+    let mut response = public(template)?;
+    response.extensions_mut().insert(page);
     Ok(response)
 }
 

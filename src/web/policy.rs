@@ -1,4 +1,4 @@
-//! The policy of an address: class of load, largest body, reauthentication. The policy is stated where the address is registered.
+//! The policy of an address: class of load, largest body, reauthentication, use by other sites. The policy is stated where the address is registered.
 //!
 //! [`Policies`] finds the policy of a request once, in the outermost layer. The layers that follow (metrics, rate limits, load
 //! shedding, body limits, the session extractors) read the policy from the request. An address without a policy fails closed: it
@@ -70,6 +70,17 @@ pub enum Reauthentication {
     All,
 }
 
+/// Use of the answers of an address by pages of other sites.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OtherSites {
+    /// No use: scripts of other sites cannot read the answer, and no page can frame the answer.
+    None,
+    /// Scripts of any site may read the answer to GET and HEAD, without credentials (CORS).
+    Read,
+    /// Any page may frame the answer.
+    Frame,
+}
+
 /// Largest body of a ballot, a sign-in or a look-up, in bytes.
 pub const SMALL_BODY: u64 = 64 << 10;
 /// Largest body from a desk, in bytes: long texts, a table of options.
@@ -88,6 +99,8 @@ pub struct Policy {
     pub max_body: u64,
     /// Reauthentication that the address demands.
     pub reauthentication: Reauthentication,
+    /// Use of the answers by pages of other sites.
+    pub other_sites: OtherSites,
 }
 
 impl Policy {
@@ -99,6 +112,8 @@ impl Policy {
     pub const READING: Self = Self::of_class(Class::Reading);
     /// Policy of public calls. A call that carries a session is of the class of staff.
     pub const CALL: Self = Self { class_with_session: Class::Staff, ..Self::READING };
+    /// Policy of calls that answer everybody alike: the public projection, which scripts of any site may read.
+    pub const PUBLIC_CALL: Self = Self::CALL.readable();
     /// Policy of tables as files.
     pub const EXPORT: Self = Self::of_class(Class::Exports);
     /// Policy of all addresses for casting a ballot.
@@ -115,13 +130,31 @@ impl Policy {
     const UNKNOWN: Self = Self { reauthentication: Reauthentication::All, ..Self::READING };
 
     const fn of_class(class: Class) -> Self {
-        Self { class, class_with_session: class, max_body: SMALL_BODY, reauthentication: Reauthentication::None }
+        Self {
+            class,
+            class_with_session: class,
+            max_body: SMALL_BODY,
+            reauthentication: Reauthentication::None,
+            other_sites: OtherSites::None,
+        }
     }
 
     /// The same policy, demanding one proof of reauthentication.
     #[must_use]
     pub const fn reauthenticated(self) -> Self {
         Self { reauthentication: Reauthentication::One, ..self }
+    }
+
+    /// The same policy, for answers that scripts of any site may read: public data without a person, a secret or a session.
+    #[must_use]
+    pub const fn readable(self) -> Self {
+        Self { other_sites: OtherSites::Read, ..self }
+    }
+
+    /// The same policy, for pages without form and session that any page may frame.
+    #[must_use]
+    pub const fn framable(self) -> Self {
+        Self { other_sites: OtherSites::Frame, ..self }
     }
 
     /// The same policy, with a body large enough for files.
@@ -170,12 +203,19 @@ impl Policies {
     }
 
     /// The policy of a request. Its class is the one that applies with or without the session of the request.
+    ///
+    /// A question of a browser ahead of a request (OPTIONS) has the use by other sites of GET, and no other policy.
     fn of(&self, request: &Request) -> Policy {
+        if request.method() == Method::OPTIONS {
+            let asked = self.find(&Method::GET, request.uri().path());
+            return Policy { other_sites: asked.other_sites, ..Policy::UNKNOWN };
+        }
         let policy = self.find(request.method(), request.uri().path());
         let carries_session =
             || request.headers().contains_key(header::AUTHORIZATION) || session_cookie::get(request).is_some();
         if policy.class != policy.class_with_session && carries_session() {
-            return Policy { class: policy.class_with_session, ..policy };
+            // A session may see more than the public projection, so scripts of other sites read nothing of the answer.
+            return Policy { class: policy.class_with_session, other_sites: OtherSites::None, ..policy };
         }
         policy
     }

@@ -6,12 +6,14 @@
 use askama::Template;
 use poem::http::{StatusCode, header};
 use poem::{Endpoint, IntoResponse, Middleware, PathPattern, Request, Response};
+use poem_openapi::error::ParseParamError;
 use poem_openapi::payload::Json;
 use poem_openapi::registry::{MetaResponses, Registry};
 use poem_openapi::{ApiResponse, Object};
 
 use super::locale::Locale;
 use super::page::{Page, RequestAddress, html_with, own_path, see_other};
+use super::policy::{OtherSites, Policy};
 use super::query;
 use crate::base::error::{Error, Refusal};
 
@@ -79,6 +81,15 @@ struct ErrorPage {
     problems: Vec<(String, String)>,
 }
 
+/// The page of an error at an address that other sites may frame: without form and script, like every page there.
+#[derive(Template)]
+#[template(path = "error_frame.html")]
+struct ErrorFrame {
+    p: Page,
+    sentence: String,
+    problems: Vec<(String, String)>,
+}
+
 /// Middleware that renders every error of the endpoint inside.
 pub struct Problems {
     /// Whether the figures of the site are invented (demo), for the head of the error page.
@@ -105,12 +116,13 @@ impl<E: Endpoint> Endpoint for ProblemsEndpoint<E> {
     async fn call(&self, request: Request) -> poem::Result<Response> {
         let api = request.uri().path().starts_with("/api/");
         let get = request.method() == poem::http::Method::GET;
+        let is_framable = Policy::of(&request).other_sites == OtherSites::Frame;
         let asked = RequestAddress::of(&request);
         let id = request.extensions().get::<RequestId>().cloned().unwrap_or_default();
         match self.endpoint.call(request).await {
             Ok(response) => Ok(response.into_response()),
             Err(error) => {
-                let mut response = render(&error, api, get, asked.page("", self.demo), &id);
+                let mut response = render(&error, api, get, is_framable, asked.page("", self.demo), &id);
                 // The metrics need the route of the request, and whether a store failed.
                 if let Some(pattern) = error.data::<PathPattern>() {
                     response.set_data(pattern.clone());
@@ -128,7 +140,7 @@ impl<E: Endpoint> Endpoint for ProblemsEndpoint<E> {
 #[derive(Clone, Copy, Debug)]
 pub struct StoreFailed;
 
-fn render(error: &poem::Error, api: bool, get: bool, page: Page, id: &RequestId) -> Response {
+fn render(error: &poem::Error, api: bool, get: bool, is_framable: bool, page: Page, id: &RequestId) -> Response {
     let own = error.downcast_ref::<Error>();
     let foreign;
     let error = match own {
@@ -152,7 +164,11 @@ fn render(error: &poem::Error, api: bool, get: bool, page: Page, id: &RequestId)
     {
         return moved(&page.href(&mended));
     }
-    let mut response = if api { as_problem(error, page.locale, id) } else { as_page(error, page, id) };
+    let mut response = match (api, is_framable) {
+        (true, _) => as_problem(error, page.locale, id),
+        (_, true) => as_frame(error, page),
+        _ => as_page(error, page, id),
+    };
     if let Some(seconds) = error.retry_after() {
         response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
     }
@@ -195,7 +211,8 @@ fn of_framework(error: &poem::Error) -> Error {
         400..=499 => {
             // The text of the framework may contain sent values, such as a choice or a pass.
             tracing::debug!(status = error.status().as_u16(), "malformed request");
-            Error::field("request", Refusal::new("malformed"))
+            let parameter = error.downcast_ref::<ParseParamError>().map(|parameter| parameter.name);
+            Error::field(parameter.unwrap_or("request"), Refusal::new("malformed"))
         }
         _ => Error::Internal(error.to_string()),
     }
@@ -233,21 +250,40 @@ fn as_problem(error: &Error, locale: Locale, id: &RequestId) -> Response {
         .body(body)
 }
 
-fn as_page(error: &Error, page: Page, id: &RequestId) -> Response {
-    let status = status_of(error);
-    let sentence = page.locale.refusal(&error.refusal());
-    let problems = match error {
-        Error::Invalid(fields) => fields.iter().map(|f| (f.field.clone(), page.locale.refusal(&f.refusal))).collect(),
+/// Errors of single fields with their sentences.
+fn field_sentences(error: &Error, locale: Locale) -> Vec<(String, String)> {
+    match error {
+        Error::Invalid(fields) => fields.iter().map(|f| (f.field.clone(), locale.refusal(&f.refusal))).collect(),
         _ => Vec::new(),
-    };
-    let reference = status.is_server_error().then(|| id.0.clone());
-    let p = page.titled(match status.as_u16() {
+    }
+}
+
+const fn title(status: StatusCode) -> &'static str {
+    match status.as_u16() {
         404 => "error-title-not-found",
         429 | 503 => "error-title-later",
         500..=599 => "error-title-fault",
         _ => "error-title-refused",
-    });
-    let p = p.unlisted();
-    let template = ErrorPage { p, sentence, reference, problems };
+    }
+}
+
+fn as_page(error: &Error, page: Page, id: &RequestId) -> Response {
+    let status = status_of(error);
+    let template = ErrorPage {
+        sentence: page.locale.refusal(&error.refusal()),
+        problems: field_sentences(error, page.locale),
+        reference: status.is_server_error().then(|| id.0.clone()),
+        p: page.titled(title(status)).unlisted(),
+    };
+    html_with(status, &template).unwrap_or_else(|_| status.into_response())
+}
+
+fn as_frame(error: &Error, page: Page) -> Response {
+    let status = status_of(error);
+    let template = ErrorFrame {
+        sentence: page.locale.refusal(&error.refusal()),
+        problems: field_sentences(error, page.locale),
+        p: page.titled(title(status)),
+    };
     html_with(status, &template).unwrap_or_else(|_| status.into_response())
 }

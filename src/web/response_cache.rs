@@ -4,6 +4,8 @@
 //! written ([`PublicVersion`]), at most 5 seconds of programme time. The limit covers turnout, events of the clock and changes by
 //! other nodes. Misses are coalesced: of many requests for one page, one renders, and the others wait for its bytes.
 //!
+//! Views of counted pages are counted here ([`PageViews`]), because no other layer sees an answer from memory.
+//!
 //! Query parameters named `my-*` ([`PRIVATE_PREFIX`]) are private. The cache key records that one is present, but not its value.
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,10 +20,12 @@ use sha2::{Digest, Sha256};
 use super::assets;
 use super::locale::Locale;
 use super::page::RequestAddress;
+use super::page_view::is_view;
 use super::policy::{Class, Policy};
-use crate::base::clock::Clock;
+use crate::base::clock::{Clock, day_of};
 use crate::base::error::Error;
 use crate::base::main_store::PublicVersion;
+use crate::page_views::{PageOf, PageViews};
 
 /// Marker of an answer that is the same for everyone.
 #[derive(Clone, Copy, Debug)]
@@ -45,6 +49,7 @@ pub struct ResponseCache {
     pages: Cache<Key, Arc<CachedPage>>,
     public: PublicVersion,
     clock: Clock,
+    views: PageViews,
 }
 
 /// Key of cached bytes: everything on which the bytes depend.
@@ -64,6 +69,10 @@ struct Key {
 struct CachedPage {
     pattern: Option<PathPattern>,
     media: HeaderValue,
+    /// Name under which a browser saves the answer; none for a page.
+    disposition: Option<HeaderValue>,
+    /// Campaign and group of a page whose views are counted.
+    page_of: Option<PageOf>,
     etag: String,
     plain: bytes::Bytes,
     gzip: bytes::Bytes,
@@ -72,7 +81,7 @@ struct CachedPage {
 impl ResponseCache {
     /// An empty cache.
     #[must_use]
-    pub fn new(clock: Clock, public: PublicVersion) -> Self {
+    pub fn new(clock: Clock, public: PublicVersion, views: PageViews) -> Self {
         let pages = Cache::builder()
             .max_capacity(CAPACITY)
             .time_to_idle(IDLE)
@@ -80,7 +89,15 @@ impl ResponseCache {
                 u32::try_from(key.address.len() + page.plain.len() + page.gzip.len()).unwrap_or(u32::MAX)
             })
             .build();
-        Self { pages, public, clock }
+        Self { pages, public, clock, views }
+    }
+
+    /// The answer from kept bytes; a view of a counted page is counted.
+    fn answer(&self, accepts: &Accepts, page: &CachedPage) -> Response {
+        if let Some(page_of) = page.page_of.as_ref().filter(|_| accepts.is_view) {
+            self.views.add(page_of, day_of(self.clock.now()));
+        }
+        accepts.answer(page)
     }
 
     fn key(&self, request: &Request) -> Key {
@@ -123,14 +140,14 @@ impl<E: Endpoint<Output = Response>> Endpoint for ResponseCacheEndpoint<E> {
         let accepts = Accepts::of(&request);
         let key = self.cache.key(&request);
         if let Some(page) = self.cache.pages.get(&key).await {
-            return Ok(accepts.answer(&page));
+            return Ok(self.cache.answer(&accepts, &page));
         }
         let waiting = Mutex::new(Some(request));
         let own = Mutex::new(None);
         // Boxed: the future is large, and cached pages never reach it.
         let rendered = Box::pin(self.cache.pages.try_get_with(key, self.render(&waiting, &own))).await;
         if let Ok(page) = rendered {
-            return Ok(accepts.answer(&page));
+            return Ok(self.cache.answer(&accepts, &page));
         }
         if let Some(answer) = own.into_inner().unwrap_or_else(PoisonError::into_inner) {
             return answer;
@@ -170,10 +187,14 @@ impl<E: Endpoint<Output = Response>> ResponseCacheEndpoint<E> {
 impl CachedPage {
     async fn of(mut response: Response) -> Result<Self, Error> {
         let media = response.headers().get(header::CONTENT_TYPE).cloned();
+        let disposition = response.headers().get(header::CONTENT_DISPOSITION).cloned();
         let pattern = response.data::<PathPattern>().cloned();
+        let page_of = response.data::<PageOf>().cloned();
         let plain = response.take_body().into_bytes().await.map_err(|e| Error::Internal(e.to_string()))?;
         Ok(Self {
             pattern,
+            disposition,
+            page_of,
             media: media.unwrap_or(HeaderValue::from_static("text/html; charset=utf-8")),
             etag: etag(&plain),
             gzip: assets::gzip(&plain).into(),
@@ -203,11 +224,16 @@ fn without_private(address: &str) -> String {
 struct Accepts {
     gzip: bool,
     known: Option<String>,
+    is_view: bool,
 }
 
 impl Accepts {
     fn of(request: &Request) -> Self {
-        Self { gzip: assets::takes_gzip(request), known: request.header(header::IF_NONE_MATCH).map(ToOwned::to_owned) }
+        Self {
+            gzip: assets::takes_gzip(request),
+            known: request.header(header::IF_NONE_MATCH).map(ToOwned::to_owned),
+            is_view: is_view(request),
+        }
     }
 
     fn answer(&self, page: &CachedPage) -> Response {
@@ -222,7 +248,10 @@ impl Accepts {
         if known {
             return with_pattern(answer.status(StatusCode::NOT_MODIFIED).finish(), page);
         }
-        let answer = answer.header(header::CONTENT_TYPE, &page.media);
+        let mut answer = answer.header(header::CONTENT_TYPE, &page.media);
+        if let Some(disposition) = &page.disposition {
+            answer = answer.header(header::CONTENT_DISPOSITION, disposition);
+        }
         let answer = if self.gzip {
             answer.header(header::CONTENT_ENCODING, "gzip").body(page.gzip.clone())
         } else {

@@ -15,7 +15,7 @@ const PUBLIC_PAGES = [
   "/", "/campaigns", "/campaigns/s1", "/campaigns/s3", "/campaigns/s1/results", "/campaigns/s1/results/provinces", "/campaigns/s1/results/provinces?place=320000", "/campaigns/s2/results", "/campaigns/s3/results",
   "/campaigns/s3/ballot", "/issues/S1-03", "/issues/S2-20", "/provinces/320000", "/provinces/320000?campaign=s1&state=verified", "/provinces/710000", "/issues/S1-03/provinces/320000",
   "/dashboard", "/dashboard?campaign=s1&as_of=2018-06-22", "/dashboard/matrix?campaign=s1&rows=provinces", "/dashboard/matrix",
-  "/dashboard/issues", "/dashboard/provinces", "/dashboard/teams", "/dashboard/trend", "/dashboard/assignments?campaign=s1", "/definitions", "/verify", "/receipts", "/privacy", "/sign-in",
+  "/dashboard/issues", "/dashboard/provinces", "/dashboard/teams", "/dashboard/trend", "/dashboard/assignments?campaign=s1", "/definitions", "/verify", "/receipts", "/privacy", "/sign-in", "/api/docs",
   "/issues", "/provinces", "/search", "/search?q=%E6%B1%9F%E8%8B%8F%20%E8%BA%AB%E4%BB%BD%E8%AF%81", "/about", "/accessibility", "/terms", "/log/", "/log/s1/",
   "/no-such-page",
 ];
@@ -160,7 +160,7 @@ describe("A visitor follows an issue", () => {
     assert.equal(rows.split("\n").filter((line) => /S1-\d\d/.test(line)).length, 620);
     await page.goto("/issues/S1-03/provinces/320000");
     assert.match(await download(page, "main a[href*='history.csv']"), /2018-05-09/);
-    await page.goto("/api/docs");
+    await page.goto("/api/explorer");
     await page.locator("text=/campaigns").first().waitFor();
   });
 

@@ -100,7 +100,7 @@ const STALLS: [&str; 4] = [
     "GET / HTTP/1.1\r\nHost: a\r\n",
     "POST /api/v1/campaigns/t1/ballots HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n{",
     "",
-    "GET /api/docs HTTP/1.1\r\nHost: a\r\n\r\n",
+    "GET /api/explorer HTTP/1.1\r\nHost: a\r\n\r\n",
 ];
 
 #[tokio::test(flavor = "multi_thread")]

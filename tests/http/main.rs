@@ -7,6 +7,7 @@
 
 mod access;
 mod accounts;
+mod api_guide;
 mod audit;
 mod ballot;
 mod campaign;
@@ -18,7 +19,9 @@ mod incidents;
 mod log;
 mod oidc;
 mod outside;
+mod page_views;
 mod programme;
+mod public_files;
 mod report;
 mod retention;
 mod schema;

@@ -120,6 +120,7 @@ agree!(
         entity::evidence::Entity,
         entity::verification::Entity,
         entity::limit_count::Entity,
+        entity::page_view::Entity,
         entity::incident::Entity,
         entity::schema::Entity,
     ]

@@ -9,10 +9,11 @@ use super::words;
 use crate::audit::chain::time;
 use crate::audit::{exporting, queries};
 use crate::base::access::Act;
+use crate::base::clock::day_of;
 use crate::base::error::{Error, Refusal, Result};
 use crate::base::main_store::Changes;
 use crate::sign_in::extract::Signed;
-use crate::web::csv::CsvFile;
+use crate::web::csv::{CsvFile, file_name};
 use crate::web::form::Sent;
 
 /// Largest number of rows in a table, for the sake of spreadsheets.
@@ -82,5 +83,5 @@ async fn table(signed: &Signed, wanted: &TrailQuery) -> Result<Response> {
             entry.hash.clone(),
         ]);
     }
-    sheet.download("audit.csv")
+    sheet.download(&file_name(&["audit"], day_of(signed.ctx.now)))
 }

@@ -6,8 +6,9 @@ use poem::Response;
 use crate::ballot::pages::ballot_view::Booth;
 use crate::ballot::pages::form_state::Carried;
 use crate::base::error::{FieldError, Result};
+use crate::page_views::{PageGroup, PageOf};
 use crate::sign_in::extract::Visit;
-use crate::web::page::{Page, answer, public};
+use crate::web::page::{Page, answer, counted};
 
 #[derive(Template)]
 #[template(path = "ballot/options.html")]
@@ -52,7 +53,8 @@ struct Choice {
 
 /// The step as everybody first sees it.
 pub fn fresh(visit: &Visit, booth: &Booth) -> Result<Response> {
-    public(&page(visit, booth, &Carried::default(), Vec::new(), true))
+    let page_of = PageOf::new(&booth.campaign.slug, PageGroup::Ballot);
+    counted(&page(visit, booth, &Carried::default(), Vec::new(), true), page_of)
 }
 
 /// The step again, with everything that has been entered since.

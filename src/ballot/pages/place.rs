@@ -6,9 +6,10 @@ use poem::Response;
 use crate::ballot::pages::ballot_view::Booth;
 use crate::ballot::pages::form_state::Carried;
 use crate::base::error::{Error, FieldError, Result};
+use crate::page_views::{PageGroup, PageOf};
 use crate::programme::cities;
 use crate::sign_in::extract::Visit;
-use crate::web::page::{Page, answer, public};
+use crate::web::page::{Page, answer, counted};
 
 #[derive(Template)]
 #[template(path = "ballot/place.html")]
@@ -45,7 +46,8 @@ struct Choice {
 
 /// The step as everybody first sees it.
 pub fn fresh(visit: &Visit, booth: &Booth) -> Result<Response> {
-    public(&page(visit, booth, &Carried::default(), Vec::new(), true))
+    let page_of = PageOf::new(&booth.campaign.slug, PageGroup::Ballot);
+    counted(&page(visit, booth, &Carried::default(), Vec::new(), true), page_of)
 }
 
 /// The first step again, because no place was chosen.

@@ -6,6 +6,7 @@
 mod option;
 mod sent;
 mod shown;
+mod views;
 
 use entity::campaign;
 use entity::stored::CampaignMove;
@@ -17,12 +18,14 @@ use sea_orm::DatabaseTransaction;
 
 use self::sent::{Act, OptionList, Rules, RulesChange};
 use self::shown::{Campaign, CampaignSummary, Questionnaire};
+use self::views::Views;
 use crate::app::App;
 use crate::base::access;
 use crate::base::ctx::Ctx;
 use crate::base::error::Error;
 use crate::base::main_store::Changes;
 use crate::campaign::{commands, queries};
+use crate::page_views;
 use crate::sign_in::extract::{Signed, Visit};
 use crate::web::api_tags::ApiTags;
 use crate::web::json_body::JsonBody;
@@ -30,9 +33,10 @@ use crate::web::policy::{Operation, Policy};
 
 /// Access policies of the operations of this slice.
 pub const POLICIES: &[Operation] = &[
-    (Method::GET, "/campaigns", Policy::CALL),
-    (Method::GET, "/campaigns/:slug", Policy::CALL),
-    (Method::GET, "/campaigns/:slug/questionnaire", Policy::CALL),
+    (Method::GET, "/campaigns", Policy::PUBLIC_CALL),
+    (Method::GET, "/campaigns/:slug", Policy::PUBLIC_CALL),
+    (Method::GET, "/campaigns/:slug/questionnaire", Policy::PUBLIC_CALL),
+    (Method::GET, "/campaigns/:slug/views", Policy::PUBLIC_CALL),
     (Method::POST, "/campaigns", Policy::STAFF),
     (Method::PUT, "/campaigns/:slug", Policy::STAFF),
     (Method::PUT, "/campaigns/:slug/options", Policy::STAFF),
@@ -99,6 +103,21 @@ impl CampaignApi {
         let db = visit.app.stores.main.db();
         let options = queries::options(db, found.id).await?;
         Ok(Json(Questionnaire::of(&found, &options)))
+    }
+
+    /// The views of a campaign's pages, counted without tracking
+    #[oai(path = "/campaigns/:slug/views", method = "get")]
+    async fn views(
+        &self,
+        visit: Visit,
+        /// Slug of the campaign, its name in addresses.
+        slug: Path<String>,
+    ) -> Result<Json<Views>, Error> {
+        let (app, now) = (&visit.app, visit.ctx.now);
+        let db = app.stores.main.db();
+        let found = queries::published(db, &slug, now).await?;
+        let views = page_views::queries::of_campaign(db, &app.page_views, &found.slug).await?;
+        Ok(Json(Views::of(&views, now)))
     }
 
     /// Creates a draft (organisers)

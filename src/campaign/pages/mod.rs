@@ -3,6 +3,7 @@
 mod desk;
 mod list;
 mod show;
+pub mod views;
 pub(crate) mod words;
 
 use crate::web::policy::Policy;

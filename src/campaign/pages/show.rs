@@ -6,15 +6,16 @@ use entity::{campaign, campaign_event};
 use poem::web::Path;
 use poem::{Response, handler};
 
-use super::words;
+use super::{views, words};
 use crate::base::clock::day_of;
 use crate::base::error::Result;
 use crate::campaign::phase::Phase;
 use crate::campaign::queries;
+use crate::page_views::{PageGroup, PageOf};
 use crate::programme;
 use crate::sign_in::extract::Visit;
 use crate::web::dates::day_long;
-use crate::web::page::{self, Page};
+use crate::web::page::{Page, counted};
 
 #[derive(Template)]
 #[template(path = "campaign/show.html")]
@@ -40,6 +41,7 @@ struct Show {
     hosts: Vec<String>,
     questionnaire: String,
     history: Vec<Event>,
+    views: String,
 }
 
 /// Reason why a campaign does not continue.
@@ -78,7 +80,9 @@ pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Response> {
         .collect();
     let departments = programme::queries::terms(db, TermKind::Department).await?;
     let history = queries::history(db, found.id).await?;
-    page::public(&Show {
+    let viewed = PageOf::new(&found.slug, PageGroup::Campaign);
+    let page = Show {
+        views: views::line(&visit, &p, &found.slug).await?,
         slug: found.slug.clone(),
         purpose: p.pick(&found.purpose_zh, &found.purpose_en).to_owned(),
         lang: words::own_language(&p, &found),
@@ -108,7 +112,8 @@ pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Response> {
         questionnaire: found.questionnaire.clone().unwrap_or_default(),
         history: history.iter().filter_map(|event| public(&p, event)).collect(),
         p,
-    })
+    };
+    counted(&page, viewed)
 }
 
 fn halt(p: &Page, found: &campaign::Model, phase: Phase, since: String) -> Option<Halt> {

@@ -28,9 +28,9 @@ const A_PAGE: usize = 50;
 
 /// Policies of the operations of this slice.
 pub const POLICIES: &[Operation] = &[
-    (Method::GET, "/dashboard", Policy::CALL),
-    (Method::GET, "/assignments", Policy::CALL),
-    (Method::GET, "/assignments/:issue/:province", Policy::CALL),
+    (Method::GET, "/dashboard", Policy::PUBLIC_CALL),
+    (Method::GET, "/assignments", Policy::PUBLIC_CALL),
+    (Method::GET, "/assignments/:issue/:province", Policy::PUBLIC_CALL),
 ];
 
 /// Operations about figures and assignments.

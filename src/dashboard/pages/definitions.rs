@@ -14,7 +14,7 @@ struct Definitions {
 }
 
 /// Words of the definitions, which are fragments of the address too.
-const WORDS: [&str; 8] = ["resolved", "verified", "overdue", "rework", "exempt", "rank", "age", "as-of"];
+const WORDS: [&str; 9] = ["resolved", "verified", "overdue", "rework", "exempt", "rank", "age", "as-of", "views"];
 
 /// `GET /definitions`: the definitions.
 #[handler]

@@ -1,7 +1,6 @@
-//! The figures of the pages as CSV files. The head of a file names its content, its as-of day, its address and its digest.
+//! The figures of the pages as CSV files. The notes of a file name its content, its as-of day, its address and its digest.
 
 use entity::stored::AssignmentState;
-use poem::http::header;
 use poem::web::{Path, Query};
 use poem::{Response, handler};
 use sha2::{Digest, Sha256};
@@ -18,14 +17,18 @@ use crate::dashboard::figures::{GroupFigure, percent};
 use crate::dashboard::queries::{AsOf, assignment_history};
 use crate::dispatch::deadline::Due;
 use crate::sign_in::extract::Visit;
-use crate::web::csv::CsvFile;
+use crate::web::csv::{CsvFile, CsvForm, CsvQuery, file_name};
 use crate::web::dates::moment_long;
 use crate::web::page::Page;
 use crate::web::response_cache::Cacheable;
 
 /// `GET /dashboard.csv`: the tables by campaign, issue, province and team.
 #[handler]
-pub async fn figures(visit: Visit, Query(asked): Query<DashboardQuery>) -> Result<Response> {
+pub async fn figures(
+    visit: Visit,
+    Query(asked): Query<DashboardQuery>,
+    Query(form): Query<CsvQuery>,
+) -> Result<Response> {
     let p = visit.page("dashboard");
     let (view, as_of) = View::read(&asked, visit.ctx.now)?;
     let shown = Shown::read(&visit, view.unfiltered(), as_of).await?;
@@ -63,7 +66,8 @@ pub async fn figures(visit: Visit, Query(asked): Query<DashboardQuery>) -> Resul
         let ordered = tables::ordered(&shown.view, group);
         lines.extend(ordered.into_iter().map(|line| counted(&p, &shown, id, line)));
     }
-    file(&visit, &p, &shown, "/dashboard.csv", &lines)
+    let names = ["dashboard", &campaign(&shown)];
+    file(&visit, &p, &shown, "/dashboard.csv", Saved { form: form.form(), names: &names, lines: &lines })
 }
 
 fn counted(p: &Page, shown: &Shown, id: &str, line: &GroupFigure) -> Vec<String> {
@@ -89,7 +93,7 @@ fn counted(p: &Page, shown: &Shown, id: &str, line: &GroupFigure) -> Vec<String>
 
 /// `GET /dashboard-matrix.csv`: one row for each assignment, or for those that a filter takes.
 #[handler]
-pub async fn rows(visit: Visit, Query(asked): Query<DashboardQuery>) -> Result<Response> {
+pub async fn rows(visit: Visit, Query(asked): Query<DashboardQuery>, Query(form): Query<CsvQuery>) -> Result<Response> {
     let p = visit.page("dashboard");
     let (view, as_of) = View::read(&asked, visit.ctx.now)?;
     let shown = Shown::read(&visit, view, as_of).await?;
@@ -137,7 +141,10 @@ pub async fn rows(visit: Visit, Query(asked): Query<DashboardQuery>) -> Result<R
             coverable,
         ]);
     }
-    file(&visit, &p, &shown, "/dashboard-matrix.csv", &lines)
+    let only = |code: &Option<String>| code.clone().unwrap_or_default();
+    let (issue, province) = (only(&shown.view.issue), only(&shown.view.province));
+    let names = ["assignments", &campaign(&shown), &issue, &province];
+    file(&visit, &p, &shown, "/dashboard-matrix.csv", Saved { form: form.form(), names: &names, lines: &lines })
 }
 
 /// `GET /issues/{code}/provinces/{province}/history.csv`: the moves of one assignment.
@@ -146,6 +153,7 @@ pub async fn history(
     visit: Visit,
     Path((code, province)): Path<(String, String)>,
     Query(asked): Query<DashboardQuery>,
+    Query(form): Query<CsvQuery>,
 ) -> Result<Response> {
     let p = visit.page("dashboard");
     let (view, as_of) = View::read(&asked, visit.ctx.now)?;
@@ -167,13 +175,28 @@ pub async fn history(
     let title = format!("{code} {} {}", issue_name(&p, &one.option), short_name(&p, &one.place));
     let path = format!("/issues/{code}/provinces/{province}/history.csv");
     let address = view.on(Some(as_of.day)).at(&path);
-    sheet(&visit, &p, as_of, &title, &p.href(&address), &lines)
+    let names = ["history", &code, &province];
+    let saved = Saved { form: form.form(), names: &names, lines: &lines };
+    sheet(&visit, &p, as_of, &title, &p.href(&address), saved)
 }
 
-fn file(visit: &Visit, p: &Page, shown: &Shown, path: &str, lines: &[Vec<String>]) -> Result<Response> {
+/// The table of a file, with its form and the parts of its name.
+struct Saved<'a> {
+    form: CsvForm,
+    names: &'a [&'a str],
+    lines: &'a [Vec<String>],
+}
+
+/// Slugs of the campaigns that are shown, for the name of a file.
+fn campaign(shown: &Shown) -> String {
+    let slugs: Vec<&str> = shown.dash.campaigns.iter().map(|d| d.campaign.slug.as_str()).collect();
+    slugs.join("-")
+}
+
+fn file(visit: &Visit, p: &Page, shown: &Shown, path: &str, saved: Saved) -> Result<Response> {
     let title = p.tr("dashboard-dashboard-of", &[("name", shown.name(p))]);
     let address = shown.view.on(Some(shown.as_of.day)).at(path);
-    sheet(visit, p, shown.as_of, &title, &p.href(&address), lines)
+    sheet(visit, p, shown.as_of, &title, &p.href(&address), saved)
 }
 
 /// An instant in the time zone of China, in RFC 3339, for programs.
@@ -181,34 +204,32 @@ fn china(at: chrono::DateTime<chrono::Utc>) -> String {
     at.with_timezone(&CHINA).to_rfc3339_opts(chrono::SecondsFormat::Secs, false)
 }
 
-/// Writes a file: the head, an empty line, the table. The digest (SHA-256) covers the table alone, from its head row on.
-fn sheet(visit: &Visit, p: &Page, as_of: AsOf, title: &str, address: &str, lines: &[Vec<String>]) -> Result<Response> {
-    let mut table = CsvFile::default();
-    for line in lines {
+/// Writes a file: notes, an empty line, the table. The digest (SHA-256) covers the table alone, from its head row on, which is
+/// the whole file in the form for programs.
+fn sheet(visit: &Visit, p: &Page, as_of: AsOf, title: &str, address: &str, saved: Saved) -> Result<Response> {
+    let mut table = CsvFile::new(CsvForm::Plain);
+    for line in saved.lines {
         table.line(line);
     }
-    let bytes = table.bytes()?;
-    let digest = hex::encode(Sha256::digest(bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&bytes)));
+    let digest = hex::encode(Sha256::digest(table.bytes()?));
     let until = if as_of.is_past { as_of.instant } else { visit.ctx.now };
-    let mut whole = CsvFile::default();
-    whole.line([titled(p, title, as_of)]);
+    let site = visit.app.config.public_address();
+    let mut whole = CsvFile::new(saved.form);
+    whole.note([titled(p, title, as_of)]);
     if p.demo {
-        whole.line([p.t("layout-demo-word") + &p.t("layout-demo-text")]);
+        whole.note([p.t("layout-demo-word") + &p.t("layout-demo-text")]);
     }
     let head = |key: &str| p.t(&format!("dashboard-file-{key}"));
-    whole.line([head("as-of"), as_of.day.to_string()]);
-    whole.line([head("until"), china(until), moment_long(p.locale, until)]);
-    whole.line([head("address"), address.to_owned()]);
-    whole.line([head("means"), p.href("/definitions")]);
-    whole.line([head("digest"), digest]);
+    whole.note([head("as-of"), as_of.day.to_string()]);
+    whole.note([head("until"), china(until), moment_long(p.locale, until)]);
+    whole.note([head("address"), format!("{site}{address}")]);
+    whole.note([head("means"), format!("{site}{}", p.href("/definitions"))]);
+    whole.note([head("digest"), digest]);
     whole.gap();
-    for line in lines {
+    for line in saved.lines {
         whole.line(line);
     }
-    let mut response = Response::builder()
-        .header(header::CONTENT_TYPE, "text/csv; charset=utf-8")
-        .header(header::CACHE_CONTROL, "no-store")
-        .body(whole.bytes()?);
+    let mut response = whole.download(&file_name(saved.names, as_of.day))?;
     response.extensions_mut().insert(Cacheable);
     Ok(response)
 }

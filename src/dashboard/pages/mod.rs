@@ -7,6 +7,7 @@ mod asof;
 mod assignment;
 mod dashboard;
 mod definitions;
+mod embed;
 mod files;
 mod home;
 mod issue;
@@ -29,12 +30,16 @@ pub fn routes(route: Routes) -> Routes {
         .get("/dashboard", Policy::READING, dashboard::dashboard)
         .get("/dashboard/:part", Policy::READING, dashboard::one_part)
         .get("/definitions", Policy::READING, definitions::definitions)
-        .get("/dashboard.csv", Policy::EXPORT, files::figures)
-        .get("/dashboard-matrix.csv", Policy::EXPORT, files::rows)
+        .get("/dashboard.csv", Policy::EXPORT.readable(), files::figures)
+        .get("/dashboard-matrix.csv", Policy::EXPORT.readable(), files::rows)
+        .get("/embed/dashboard", Policy::READING.framable(), embed::dashboard)
+        .get("/embed/trend", Policy::READING.framable(), embed::trend)
+        .get("/embed/issues/:code", Policy::READING.framable(), embed::issue)
+        .get("/embed/provinces/:code", Policy::READING.framable(), embed::province)
         .get("/issues", Policy::READING, issues::issues)
         .get("/issues/:code", Policy::READING, issue::issue)
         .get("/provinces", Policy::READING, provinces::provinces)
         .get("/provinces/:code", Policy::READING, province::province)
         .get("/issues/:code/provinces/:province", Policy::READING, assignment::assignment)
-        .get("/issues/:code/provinces/:province/history.csv", Policy::EXPORT, files::history)
+        .get("/issues/:code/provinces/:province/history.csv", Policy::EXPORT.readable(), files::history)
 }

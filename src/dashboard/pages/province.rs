@@ -13,6 +13,7 @@ use super::asof::{Bar, Link, days_of_campaigns, refused, titled};
 use super::dashboard::shown::Shown;
 use super::dashboard::tables::states;
 use super::dashboard::{Part, list};
+use super::embed::embed_code;
 use super::names::{campaign_name, issue_name, short_name};
 use super::sentences::{self, Share, fact};
 use super::view::{DashboardQuery, View};
@@ -47,6 +48,8 @@ struct ProvincePage {
     caption: String,
     peers: Vec<Peers>,
     files: Vec<Link>,
+    /// Markup of a frame with the progress of the province.
+    embed: String,
 }
 
 /// One number with its parts, and a link to its assignments.
@@ -145,6 +148,7 @@ pub async fn province(visit: Visit, Path(code): Path<String>, Query(asked): Quer
         ledger,
         peers: peers(&p, &shown, &code),
         files: files(&p, &shown, &code),
+        embed: embed_code(&p, &visit.app.config.public_address(), &shown.view.at(&path), &name, 280),
         p: p.clone().named(titled(&p, &name, as_of)).described(described),
         name,
     };

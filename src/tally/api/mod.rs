@@ -30,8 +30,8 @@ use crate::web::policy::{Operation, Policy};
 
 /// Access policies of these operations.
 pub const POLICIES: &[Operation] = &[
-    (Method::GET, "/campaigns/:slug/tally", Policy::EXPORT),
-    (Method::GET, "/campaigns/:slug/ranking", Policy::CALL),
+    (Method::GET, "/campaigns/:slug/tally", Policy::EXPORT.readable()),
+    (Method::GET, "/campaigns/:slug/ranking", Policy::PUBLIC_CALL),
     (Method::POST, "/campaigns/:slug/count", Policy::STAFF),
     (Method::POST, "/campaigns/:slug/selection", Policy::STAFF),
     (Method::POST, "/campaigns/:slug/selection/approval", Policy::SENSITIVE),

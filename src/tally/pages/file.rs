@@ -1,25 +1,39 @@
-//! `/campaigns/{slug}/results.csv`: the figures of the results page as a CSV file.
+//! `/campaigns/{slug}/results.csv`: the figures of the results page as a CSV file. The form for programs holds one table: the
+//! options, or the places with `table=places`, or the ballots by track with `table=ballots`.
 
 use entity::stored::Track;
 use poem::web::{Path, Query};
 use poem::{Response, handler};
+use serde::Deserialize;
 
 use super::chart::{ChartRow, chart, is_running, shares};
 use super::provinces::{Chosen, Turnout, provinces};
-use super::results::ResultsQuery;
 use super::words::{as_of, headline, name, not_people, otherwise, rule_in_words, rule_name, steps};
-use crate::base::error::{Error, Result};
+use crate::base::clock::day_of;
+use crate::base::error::{Error, Refusal, Result};
 use crate::campaign::phase::Phase;
 use crate::sign_in::extract::Visit;
+use crate::tally::published::ByTrack;
 use crate::tally::queries::{self, Results};
-use crate::web::csv::CsvFile;
+use crate::web::csv::{CsvFile, CsvForm, CsvQuery, file_name};
 use crate::web::page::Page;
+
+/// Query of the file: the place, the form and the table.
+#[derive(Deserialize)]
+pub(super) struct FileQuery {
+    #[serde(default)]
+    place: String,
+    /// Table of the form for programs.
+    #[serde(default)]
+    table: String,
+}
 
 #[handler]
 pub(super) async fn results(
     visit: Visit,
     Path(slug): Path<String>,
-    Query(asked): Query<ResultsQuery>,
+    Query(asked): Query<FileQuery>,
+    Query(form): Query<CsvQuery>,
 ) -> Result<Response> {
     let app = &visit.app;
     let shown = queries::results(&app.stores, &app.ballots.sequencer, &slug, visit.ctx.now).await?;
@@ -31,18 +45,24 @@ pub(super) async fn results(
         }
     };
     let p = visit.page("campaigns");
-    let mut sheet = CsvFile::default();
-    head(&mut sheet, &p, &shown);
-    sheet.gap();
-    sheet.line([p.t("tally-file-track"), p.t("tally-ballots")]);
-    if shown.takes(Track::RealName) {
-        let ballots = |track, n: i64| if shown.is_awaited(track) { p.t("tally-awaited") } else { n.to_string() };
-        sheet.line([p.t("tally-anonymous"), ballots(Track::Anonymous, turnout.anonymous)]);
-        sheet.line([p.t("tally-real-name"), ballots(Track::RealName, turnout.real_name)]);
-        sheet.line([p.t("tally-total"), turnout.total().to_string()]);
-    } else {
-        sheet.line([p.t("tally-anonymous"), turnout.total().to_string()]);
+    let by = provinces(&p, &app.stores.main, &shown, &asked.place).await?;
+    let name = |table: &str| file_name(&["results", &slug, &asked.place, table], day_of(shown.at));
+    if form.form() == CsvForm::Plain {
+        let mut sheet = CsvFile::new(CsvForm::Plain);
+        match (asked.table.as_str(), &shown.count, &by) {
+            ("", Some(count), _) => options(&mut sheet, &p, &shown, &chart(&p, &shown, count).rows),
+            ("places", _, Some(by)) => places(&mut sheet, &p, &by.first, &by.turnout),
+            ("ballots", ..) => ballots(&mut sheet, &p, &shown, turnout),
+            ("" | "places", ..) => return Err(Error::NotFound("page")),
+            _ => return Err(Error::field("table", Refusal::new("form.choice"))),
+        }
+        return sheet.download(&name(&asked.table));
     }
+    let mut sheet = CsvFile::default();
+    let address = app.config.public_address();
+    head(&mut sheet, &p, &shown, &address);
+    sheet.gap();
+    ballots(&mut sheet, &p, &shown, turnout);
     if shown.has_anonymous() {
         sheet.line([not_people(&p, &shown)]);
     }
@@ -55,7 +75,7 @@ pub(super) async fn results(
         sheet.gap();
         options(&mut sheet, &p, &shown, &chart(&p, &shown, count).rows);
     }
-    if let Some(by) = provinces(&p, &app.stores.main, &shown, &asked.place).await? {
+    if let Some(by) = by {
         if let Some(there) = &by.chosen {
             sheet.gap();
             beside(&mut sheet, &p, there);
@@ -64,11 +84,24 @@ pub(super) async fn results(
         sheet.line([&by.keys]);
         places(&mut sheet, &p, &by.first, &by.turnout);
     }
-    sheet.download(&format!("{slug}-results.csv"))
+    sheet.download(&name(""))
+}
+
+/// Writes the number of ballots of each track.
+fn ballots(sheet: &mut CsvFile, p: &Page, shown: &Results, turnout: ByTrack) {
+    sheet.line([p.t("tally-file-track"), p.t("tally-ballots")]);
+    if !shown.takes(Track::RealName) {
+        sheet.line([p.t("tally-anonymous"), turnout.total().to_string()]);
+        return;
+    }
+    let ballots = |track, n: i64| if shown.is_awaited(track) { p.t("tally-awaited") } else { n.to_string() };
+    sheet.line([p.t("tally-anonymous"), ballots(Track::Anonymous, turnout.anonymous)]);
+    sheet.line([p.t("tally-real-name"), ballots(Track::RealName, turnout.real_name)]);
+    sheet.line([p.t("tally-total"), turnout.total().to_string()]);
 }
 
 /// Writes the title, the finding, the date of the figures, their state and their address.
-fn head(sheet: &mut CsvFile, p: &Page, shown: &Results) {
+fn head(sheet: &mut CsvFile, p: &Page, shown: &Results, site: &str) {
     let final_ = match (&shown.count, shown.phase) {
         (None, _) => "tally-file-waiting",
         (Some(_), Phase::Closed) => "tally-file-unchecked",
@@ -87,7 +120,8 @@ fn head(sheet: &mut CsvFile, p: &Page, shown: &Results) {
     if shown.is_stepwise() {
         sheet.line([p.t("tally-file-steps"), steps(p, shown)]);
     }
-    sheet.line([p.t("tally-file-address"), p.href(&format!("/campaigns/{}/results", shown.campaign.slug))]);
+    let page = p.href(&format!("/campaigns/{}/results", shown.campaign.slug));
+    sheet.line([p.t("tally-file-address"), format!("{site}{page}")]);
 }
 
 fn options(sheet: &mut CsvFile, p: &Page, shown: &Results, rows: &[ChartRow]) {

@@ -20,7 +20,7 @@ pub fn routes(route: Routes) -> Routes {
     route
         .get("/campaigns/:slug/results", Policy::READING, results::results)
         .get("/campaigns/:slug/results/provinces", Policy::READING, by_province::by_province)
-        .get("/campaigns/:slug/results.csv", Policy::EXPORT, file::results)
+        .get("/campaigns/:slug/results.csv", Policy::EXPORT.readable(), file::results)
         .get("/desk/campaigns/:slug/tally", Policy::STAFF, desk::desk)
         .post("/desk/campaigns/:slug/tally", Policy::STAFF, desk::count_ballots)
         .post("/desk/campaigns/:slug/selection", Policy::STAFF, desk::propose)

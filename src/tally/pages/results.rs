@@ -17,13 +17,16 @@ use crate::ballot_log::witnesses;
 use crate::base::clock::day_of;
 use crate::base::clock::last_day;
 use crate::base::error::Result;
+use crate::campaign::pages::views;
 use crate::campaign::phase::Phase;
+use crate::page_views::{PageGroup, PageOf};
 use crate::sign_in::extract::Visit;
 use crate::tally::pages::sentences;
 use crate::tally::published::ByTrack;
 use crate::tally::queries::{self, Count, Results};
+use crate::web::csv::plain_address;
 use crate::web::dates::{day_long, moment_long};
-use crate::web::page::{Page, public, see_other};
+use crate::web::page::{Page, counted, see_other};
 use crate::web::query;
 
 /// Query of the pages and of the file of the results.
@@ -87,6 +90,8 @@ struct ResultsPage {
     provinces_href: String,
     provinces_later: bool,
     csv: String,
+    /// Address of the file for programs.
+    csv_plain: String,
     rule: Option<String>,
     rule_name: String,
     signed: Vec<Signed>,
@@ -95,6 +100,7 @@ struct ResultsPage {
     rules: Vec<Applied>,
     digest: Option<String>,
     witnesses: Vec<Witnessed>,
+    views: String,
 }
 
 #[handler]
@@ -119,7 +125,9 @@ pub(super) async fn results(
     let running = count.is_some_and(is_running);
     let has_real_name = shown.has_real_name();
     let by = shown.campaign.ranking_rule;
-    public(&ResultsPage {
+    let viewed = PageOf::new(&shown.campaign.slug, PageGroup::Results);
+    let page = ResultsPage {
+        views: views::line(&visit, &p, &slug).await?,
         // A headline may break between its clauses.
         clauses: p.title.split_inclusive('：').map(str::to_owned).collect(),
         name: name(&p, &shown),
@@ -150,6 +158,7 @@ pub(super) async fn results(
             Vec::new()
         },
         provinces_href: p.href(&format!("/campaigns/{slug}/results/provinces")),
+        csv_plain: plain_address(&csv(&p, &slug, "")),
         csv: csv(&p, &slug, ""),
         rule: count.map(|_| rule_in_words(&p, &shown)),
         rule_name: rule_name(&p, &shown),
@@ -160,7 +169,8 @@ pub(super) async fn results(
         witnesses: witnessed(&p, app, &slug)?,
         slug,
         p,
-    })
+    };
+    counted(&page, viewed)
 }
 
 /// Notices on everything that keeps the figures from being final.

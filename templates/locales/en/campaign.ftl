@@ -76,6 +76,11 @@ campaign-units-all = The provinces
 campaign-hosts = Hosts
 campaign-hash = Fingerprint of the options
 campaign-hash-means = If one letter of an option changed, it would be another. Every ballot carries it.
+campaign-views = { $count ->
+    [one] Viewed once
+   *[other] Viewed { $n } times
+} ({ $since } to { $until })
+campaign-views-means = How this is counted
 campaign-data = Data
 campaign-data-rules = Rules (JSON)
 campaign-data-questionnaire = Options (JSON)

@@ -23,6 +23,8 @@ error-cross-site = This request came from another site and was not carried out. 
 error-method = This address does not take that kind of request
 error-media-type = Content of this kind is not taken
 error-malformed = The request is not of the right form
+error-unknown-member = There is no such member; its name may be misspelt
+error-missing = This member is missing
 error-not-text = Write a text here, in quotation marks: a number or true and false are not taken for one
 
 error-form-empty = This cannot be left empty

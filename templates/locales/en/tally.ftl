@@ -186,6 +186,7 @@ tally-witness-cosigned = cosigned the log on { $moment }
 tally-witness-waits = has not cosigned the newest state of the log
 tally-witnesses-text = Run by others than this site. A witness cosigns only when nothing in the log was removed or changed since it last looked.
 tally-csv = Download the results (CSV)
+tally-csv-plain = Votes (CSV for programs)
 
 ## The file
 tally-file-address = Address

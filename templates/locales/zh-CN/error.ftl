@@ -23,6 +23,8 @@ error-cross-site = 这个请求来自别的网站，没有执行。请从本站�
 error-method = 这个地址不支持这种操作
 error-media-type = 不支持这种格式的内容
 error-malformed = 请求的格式不对
+error-unknown-member = 没有这一项，名称可能写错了
+error-missing = 缺少这一项
 error-not-text = 这里要填带引号的文字，不能填数字或真假值
 
 error-form-empty = 这里不能空着

@@ -176,6 +176,7 @@ tally-witness-cosigned = { $moment }已对日志联署
 tally-witness-waits = 还没有对日志的最新状态联署
 tally-witnesses-text = 见证方由本站以外的机构运行。上次查看以来，日志里没有删改过任何内容，见证方才联署。
 tally-csv = 下载结果表（CSV）
+tally-csv-plain = 票数（CSV，给程序用）
 
 ## 结果文件
 tally-file-address = 地址

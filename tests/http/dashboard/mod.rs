@@ -3,6 +3,7 @@
 mod as_of;
 mod assignment_staff;
 mod claims;
+mod embed;
 mod figures;
 mod full;
 mod home;

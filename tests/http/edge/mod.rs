@@ -6,6 +6,7 @@ mod headers;
 mod json;
 mod limits;
 mod metrics;
+mod other_sites;
 mod overload;
 mod readiness;
 mod response_cache;

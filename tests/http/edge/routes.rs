@@ -28,7 +28,7 @@ pub fn all() -> Vec<Address> {
 pub fn filled(pattern: &str) -> String {
     let value = |part: &str| match part {
         ":slug" | ":campaign" => "t1".to_owned(),
-        ":issue" | ":code" if !pattern.starts_with("/provinces") => "T1-1".to_owned(),
+        ":issue" | ":code" if !pattern.contains("/provinces/:code") => "T1-1".to_owned(),
         ":province" | ":code" => "320000".to_owned(),
         ":part" => "issues".to_owned(),
         ":login" => "organiser".to_owned(),

@@ -97,10 +97,10 @@ async fn the_page_the_api_and_the_file_show_the_same_figures() {
     let page = nobody.get("/campaigns/t1/results").await.text();
     let file = nobody.get("/campaigns/t1/results.csv").await.expect(200);
     assert_eq!(file.headers["content-type"], "text/csv; charset=utf-8");
-    assert!(file.headers["content-disposition"].to_str().unwrap().contains("t1-results.csv"));
+    assert!(file.headers["content-disposition"].to_str().unwrap().contains("shudu-results-t1-"));
     let file = file.text();
     assert!(file.starts_with("\u{feff}小试：各项得票\r\n演示数据：各省结果为虚构\r\n"));
-    assert!(file.contains("\r\n地址,/campaigns/t1/results\r\n"));
+    assert!(file.contains("/campaigns/t1/results\r\n") && file.contains("\r\n地址,http://localhost"));
     let tally = nobody.get("/api/v1/campaigns/t1/tally").await.json();
     let ranking = nobody.get("/api/v1/campaigns/t1/ranking").await.json();
     let rows = ranked_rows(&file);

@@ -75,7 +75,7 @@ fn resolved(from: &str, link: &str) -> Option<String> {
     let link = link.split('#').next()?;
     if link.is_empty()
         || link.contains(':')
-        || ["/assets/", "/api/docs", "/sign-out"].iter().any(|p| link.starts_with(p))
+        || ["/assets/", "/api/docs", "/api/explorer", "/sign-out"].iter().any(|p| link.starts_with(p))
     {
         return None;
     }

@@ -3,13 +3,14 @@
 use askama::Template;
 use entity::campaign;
 use entity::stored::{Affected, ProposedBy, StoredPhase, TermKind};
-use poem::http::{StatusCode, header};
-use poem::web::Path;
+use poem::http::StatusCode;
+use poem::web::{Path, Query};
 use poem::{Response, handler};
 use sea_orm::DatabaseTransaction;
 
 use super::{at_large, desk, summary, summary_title};
 use crate::base::access::Act;
+use crate::base::clock::day_of;
 use crate::base::error::{Error, FieldError, Refusal, Result};
 use crate::base::main_store::Changes;
 use crate::campaign::options::{COLUMNS, NewOption, decode, read, write};
@@ -18,6 +19,7 @@ use crate::campaign::{commands, queries};
 use crate::programme;
 use crate::sign_in::extract::Signed;
 use crate::sign_in::nav::{Nav, Section};
+use crate::web::csv::{CsvForm, CsvQuery, file_name, saved_as};
 use crate::web::form::{MAX_TEXT, Sent};
 use crate::web::page::{Page, html, html_with, see_other};
 
@@ -126,15 +128,16 @@ pub async fn take(signed: Signed, Path(slug): Path<String>, mut sent: Sent) -> R
 
 /// Answers with the table as a CSV file, which spreadsheets recognise as UTF-8.
 #[handler]
-pub async fn csv(signed: Signed, Path(slug): Path<String>) -> Result<Response> {
+pub async fn csv(signed: Signed, Path(slug): Path<String>, Query(asked): Query<CsvQuery>) -> Result<Response> {
     signed.ctx.require(Act::ReadCampaigns)?;
     let found = queries::campaign(signed.app.stores.main.db(), &slug).await?;
     let text = written(&signed, &found).await?;
-    Ok(Response::builder()
-        .header(header::CONTENT_TYPE, "text/csv; charset=utf-8")
-        .header(header::CACHE_CONTROL, "no-store")
-        .header(header::CONTENT_DISPOSITION, format!("attachment; filename=\"{slug}-options.csv\""))
-        .body(format!("\u{feff}{text}")))
+    let name = file_name(&["options", &slug], day_of(signed.ctx.now));
+    let bytes = match asked.form() {
+        CsvForm::Spreadsheet => format!("\u{feff}{text}"),
+        CsvForm::Plain => text,
+    };
+    Ok(saved_as(&name, bytes.into_bytes()))
 }
 
 async fn form(

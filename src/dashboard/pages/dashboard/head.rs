@@ -30,7 +30,7 @@ pub struct Figure {
     pub kind: &'static str,
 }
 
-pub(super) fn figures(p: &Page, shown: &Shown) -> Vec<Figure> {
+pub(in crate::dashboard::pages) fn figures(p: &Page, shown: &Shown) -> Vec<Figure> {
     use AssignmentState::{Exempt, Resolved, Rework, Verified};
     let count = &shown.dash.total;
     let all = count.assignments();

@@ -1,13 +1,13 @@
 //! The pages of the dashboard: the rates claimed by provinces and confirmed by teams, and each part of the figures at an address
 //! of its own. Every number comes from one query and leads to its assignments.
 
-mod head;
+pub(super) mod head;
 pub(super) mod list;
 mod matrix;
 mod part;
 pub(super) mod shown;
 pub(super) mod tables;
-mod trend;
+pub(super) mod trend;
 
 use askama::Template;
 use chrono::{DateTime, Utc};
@@ -22,13 +22,16 @@ use self::shown::Shown;
 use self::tables::{GroupRow, Lines};
 use self::trend::Trend;
 use super::asof::{Bar, Link, days_of_campaigns, refused, titled};
+use super::embed::embed_code;
 use super::seasons::{Season, choice, seasons};
 use super::sentences;
 use super::view::{DashboardQuery, View};
 use crate::base::error::{Error, Result};
 use crate::dashboard::queries::changes::{Scope, around};
+use crate::page_views::{PageGroup, PageOf};
 use crate::sign_in::extract::Visit;
-use crate::web::page::{Page, public, see_other};
+use crate::web::csv::plain_address;
+use crate::web::page::{Page, counted, public, see_other};
 
 #[derive(Template)]
 #[template(path = "dashboard/dashboard.html")]
@@ -55,6 +58,10 @@ struct DashboardPage {
     unloaded: String,
     files: Vec<Link>,
     permanent: String,
+    /// Markup of a frame with the figures of the page.
+    embed: String,
+    /// States of all assignments with their counts: the key of the bars.
+    states: Vec<(&'static str, i64)>,
     empty: bool,
 }
 
@@ -94,6 +101,10 @@ async fn page(visit: &Visit, asked: &DashboardQuery, part: Part) -> Result<Respo
     let p = p.clone().named(titled(&p, &kicker, as_of)).described(described).found_at(main);
     let (is_summary, is_matrix) = (part == Part::Summary, part == Part::Matrix);
     let issues = is_summary.then(|| Lines::part(&p, &shown, Part::Issues)).flatten();
+    let viewed = match shown.dash.campaigns.as_slice() {
+        [one] => Some(PageOf::new(&one.campaign.slug, PageGroup::Dashboard)),
+        _ => None,
+    };
     let page = DashboardPage {
         finding: sentences::clauses(&finding),
         stuck: sentences::stuck(&p, &shown.dash).unwrap_or_default(),
@@ -118,12 +129,24 @@ async fn page(visit: &Visit, asked: &DashboardQuery, part: Part) -> Result<Respo
             visit.app.config.public_address(),
             p.href(&shown.view.on(Some(as_of.day)).at(part.path()))
         ),
+        embed: embed(visit, &p, &shown, part, &kicker),
+        states: tables::states(&shown.dash.total),
         empty: shown.dash.campaigns.is_empty(),
         part,
         kicker,
         p,
     };
-    public(&page)
+    match viewed {
+        Some(viewed) => counted(&page, viewed),
+        None => public(&page),
+    }
+}
+
+/// Markup of a frame with the trend on the page of the trend, else with the main figures.
+fn embed(visit: &Visit, p: &Page, shown: &Shown, part: Part, title: &str) -> String {
+    let (path, height) = if part == Part::Trend { ("/trend", 480) } else { ("/dashboard", 420) };
+    let site = visit.app.config.public_address();
+    embed_code(p, &site, &shown.view.unfiltered().at(path), title, height)
 }
 
 async fn bar(visit: &Visit, p: &Page, shown: &Shown, part: Part, now: DateTime<Utc>) -> Result<Bar> {
@@ -165,6 +188,7 @@ fn files(p: &Page, shown: &Shown) -> Vec<Link> {
     [
         ("dashboard-file-tables", p.href(&dated.unfiltered().at("/dashboard.csv"))),
         ("dashboard-file-rows", p.href(&dated.at("/dashboard-matrix.csv"))),
+        ("dashboard-file-plain", plain_address(&p.href(&dated.at("/dashboard-matrix.csv")))),
         ("dashboard-file-json", api),
         ("layout-nav-verify", p.href("/verify")),
     ]

@@ -167,7 +167,20 @@ fn team_provinces(p: &Page, shown: &Shown, code: &str) -> String {
     names.join(&p.t("dashboard-and"))
 }
 
-/// Codes of the states with their counts, in the order of [`AssignmentState::ALL`], for bars.
+/// Order of the states in bars: what is verified begins at the common zero, what is far from it follows, exempt ones come last.
+const IN_BARS: [AssignmentState; 9] = [
+    AssignmentState::Verified,
+    AssignmentState::Resolved,
+    AssignmentState::Reported,
+    AssignmentState::Rework,
+    AssignmentState::InProgress,
+    AssignmentState::Acknowledged,
+    AssignmentState::Returned,
+    AssignmentState::Dispatched,
+    AssignmentState::Exempt,
+];
+
+/// Codes of the states with their counts, in the order of bars.
 pub fn states(count: &Count) -> Vec<(&'static str, i64)> {
-    AssignmentState::ALL.iter().map(|s| (s.code(), count.of(*s))).collect()
+    IN_BARS.iter().map(|s| (s.code(), count.of(*s))).collect()
 }

@@ -1,7 +1,7 @@
 //! The trend by age: campaigns are compared on the same day since their dispatch, never on the same date. Lines are drawn as
 //! steps, not slopes, because nothing happens between two moves. The table beside the drawing has every point that is drawn.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write;
 
 use chrono::Days;
@@ -28,6 +28,8 @@ pub struct Trend {
     pub desc: String,
     /// Drawing for a wide page.
     pub wide: Plot,
+    /// Drawing for a page between the two.
+    pub medium: Plot,
     /// Drawing for a phone.
     pub narrow: Plot,
     /// Caption of the table.
@@ -48,13 +50,62 @@ pub struct Plot {
     pub foot: i64,
     /// Foot line: left end, right end, height.
     pub axis: (i64, i64, i64),
+    /// Names of the axes: place, height, anchor, text.
+    pub names: [(i64, i64, &'static str, String); 2],
     /// Stepped lines: CSS class, SVG path.
     pub paths: Vec<(&'static str, String)>,
-    /// Marks of deadlines: place, upper end, lower end.
-    pub deadlines: Vec<(i64, i64, i64)>,
-    /// Labels at the ends of the lines: place, height, text.
-    pub labels: Vec<(i64, i64, String)>,
+    /// Deadlines of the campaigns.
+    pub deadlines: Vec<Deadline>,
+    /// Labels at the ends of the lines.
+    pub labels: Vec<Label>,
 }
+
+/// A deadline in a drawing, an upright line with its name.
+pub struct Deadline {
+    /// Place of the line.
+    pub x: i64,
+    /// Upper end of the line.
+    pub top: i64,
+    /// Lower end of the line.
+    pub foot: i64,
+    /// Place and height of the name.
+    pub label: (i64, i64),
+    /// Side of the line on which the name stands (`text-anchor`).
+    pub anchor: &'static str,
+    /// Name of the deadline.
+    pub text: String,
+}
+
+/// A label at the end of a line.
+pub struct Label {
+    /// Place of the label.
+    pub x: i64,
+    /// Height of its first line of text.
+    pub y: i64,
+    /// CSS class with the colour of the campaign.
+    pub class: &'static str,
+    /// Lines of text.
+    pub lines: Vec<String>,
+}
+
+impl Label {
+    /// Height of the label with the space below.
+    fn height(&self) -> i64 {
+        2 + 15 * i64::try_from(self.lines.len()).unwrap_or(1)
+    }
+}
+
+/// Measures of a drawing: its size, and the margins on both sides of the lines.
+struct Size {
+    width: i64,
+    height: i64,
+    left: i64,
+    right: i64,
+    is_narrow: bool,
+}
+
+/// CSS classes of each campaign, the newest first: the line, the thin line of the verified, the label.
+const CLASSES: [(&str, &str, &str); 3] = [("s1", "s1 v", "f1"), ("s2", "s2 v", "f2"), ("s3", "s3 v", "f3")];
 
 /// One row of the table.
 pub struct TrendRow {
@@ -94,8 +145,9 @@ impl Trend {
             finding: finding(p, drawn),
             reading: p.tr("dashboard-trend-reading", &[("day", day.clone())]),
             desc: desc(p, drawn),
-            wide: Plot::of(p, drawn, 720, 260, 44, 190),
-            narrow: Plot::of(p, drawn, 320, 240, 38, 64),
+            wide: Plot::of(p, drawn, Size { width: 1000, height: 360, left: 48, right: 190, is_narrow: false }),
+            medium: Plot::of(p, drawn, Size { width: 720, height: 320, left: 48, right: 180, is_narrow: false }),
+            narrow: Plot::of(p, drawn, Size { width: 320, height: 320, left: 42, right: 84, is_narrow: true }),
             caption: p.tr("dashboard-trend-caption", &[("day", day)]),
             names: drawn.iter().map(|d| d.name.clone()).collect(),
             rows: rows(p, drawn),
@@ -219,15 +271,15 @@ fn rows(p: &Page, drawn: &[Drawn]) -> Vec<TrendRow> {
 }
 
 impl Plot {
-    fn of(p: &Page, drawn: &[Drawn], width: i64, height: i64, left: i64, right: i64) -> Self {
-        let (top, foot) = (14, height - 30);
+    fn of(p: &Page, drawn: &[Drawn], size: Size) -> Self {
+        let Size { width, height, left, right, is_narrow } = size;
+        let (top, foot) = (28, height - 44);
         let oldest = drawn.iter().map(|d| d.series.age).max().unwrap_or(0).max(7);
         let x = |age: i64| left + (width - left - right) * age / oldest;
         let y = |part: i64, all: i64| foot - (foot - top) * part / all.max(1);
         let mut paths = Vec::new();
         let mut labels = Vec::new();
-        let mut deadlines = Vec::new();
-        for (drawn, class) in drawn.iter().rev().zip(["s1", "s2", "s3"]) {
+        for (drawn, (line, thin, fill)) in drawn.iter().rev().zip(CLASSES) {
             let series = &drawn.series;
             let steps = |of: fn(&Point) -> i64| {
                 let mut path = format!("M{} {}", x(0), y(0, 1));
@@ -237,31 +289,25 @@ impl Plot {
                 let _ = write!(path, "H{}", x(series.age));
                 path
             };
-            paths.push(("s0", steps(|q| q.verified)));
-            paths.push((class, steps(|q| q.resolved)));
+            paths.push((thin, steps(|q| q.verified)));
+            paths.push((line, steps(|q| q.resolved)));
             let now = series.at(series.age);
-            let end = x(series.age) + 6;
-            let short = right < 100;
-            let name = |key: &str, part: i64| {
-                let rate = percentage(part, series.all);
-                if short { rate } else { p.tr(key, &[("name", drawn.name.clone()), ("rate", rate)]) }
+            let label = |is_verified: bool, part: i64| Label {
+                x: x(series.age) + 6,
+                y: y(part, series.all) + 4,
+                class: fill,
+                lines: ended(p, &drawn.name, percentage(part, series.all), is_verified, is_narrow),
             };
-            labels.push((end, y(now.resolved, series.all) + 4, name("dashboard-trend-label", now.resolved)));
+            labels.push(label(false, now.resolved));
             if now.verified > 0 {
-                let text = name("dashboard-trend-label-verified", now.verified);
-                labels.push((end, y(now.verified, series.all) + 4, text));
-            }
-            if series.due_age <= oldest {
-                deadlines.push((x(series.due_age), foot - 8, foot + 4));
+                labels.push(label(true, now.verified));
             }
         }
-        part_labels(&mut labels);
-        let every = if oldest > 70 {
-            28
-        } else if right < 100 {
-            14
-        } else {
-            7
+        part_labels(&mut labels, top);
+        let every = match oldest {
+            71.. => 28,
+            _ if is_narrow => 14,
+            _ => 7,
         };
         Self {
             across: [25, 50, 75, 100]
@@ -269,23 +315,63 @@ impl Plot {
                 .map(|rate| (left, width - right, y(rate, 100), format!("{rate}%")))
                 .collect(),
             ages: (0..=oldest / every).map(|n| (x(n * every), (n * every).to_string())).collect(),
-            foot: foot + 20,
+            foot: foot + 19,
             axis: (left, width - right, foot),
+            names: [
+                (0, 13, "start", p.t("dashboard-trend-share")),
+                (width - right, foot + 37, "end", p.t("dashboard-trend-days")),
+            ],
             paths,
-            deadlines,
+            deadlines: deadlines(p, drawn, oldest, |age| (x(age), top, foot), (left + width - right) / 2),
             labels,
         }
     }
 }
 
-/// Moves labels apart that would overlap.
-fn part_labels(labels: &mut [(i64, i64, String)]) {
-    const APART: i64 = 17;
-    labels.sort_by_key(|l| -l.1);
+/// Lines of the label at the end of a line: one on a wide drawing, name and rate below each other on a narrow one.
+fn ended(p: &Page, name: &str, rate: String, is_verified: bool, is_narrow: bool) -> Vec<String> {
+    if is_narrow {
+        return vec![if is_verified { p.t("dashboard-verified-head") } else { name.to_owned() }, rate];
+    }
+    let key = if is_verified { "dashboard-trend-label-verified" } else { "dashboard-trend-label" };
+    vec![p.tr(key, &[("name", name.to_owned()), ("rate", rate)])]
+}
+
+/// The deadlines that fall within the drawing, each with the names of its campaigns. A name stands on the side with more room, and
+/// each name one line below the one before.
+fn deadlines(
+    p: &Page,
+    drawn: &[Drawn],
+    oldest: i64,
+    place: impl Fn(i64) -> (i64, i64, i64),
+    middle: i64,
+) -> Vec<Deadline> {
+    let mut by_age: BTreeMap<i64, Vec<String>> = BTreeMap::new();
+    for drawn in drawn.iter().filter(|d| d.series.due_age <= oldest) {
+        by_age.entry(drawn.series.due_age).or_default().push(drawn.name.clone());
+    }
+    let line = |(row, (age, names)): (i64, (i64, Vec<String>))| {
+        let (x, top, foot) = place(age);
+        let (anchor, apart) = if x > middle { ("end", -4) } else { ("start", 4) };
+        let text = p.tr("dashboard-trend-due", &[("names", names.join(&p.t("dashboard-and")))]);
+        Deadline { x, top, foot, label: (x + apart, top + 14 + 16 * row), anchor, text }
+    };
+    (0..).zip(by_age).map(line).collect()
+}
+
+/// Moves labels apart that would overlap: upwards, and down again where the drawing ends.
+fn part_labels(labels: &mut [Label], top: i64) {
+    labels.sort_by_key(|label| -label.y);
+    let is_near = |a: &Label, b: &Label| (a.x - b.x).abs() < 150;
     for at in 1..labels.len() {
-        let below = labels[at - 1].1;
-        if (labels[at].0 - labels[at - 1].0).abs() < 150 && below - labels[at].1 < APART {
-            labels[at].1 = below - APART;
+        let least = labels[at - 1].y - labels[at].height();
+        if is_near(&labels[at], &labels[at - 1]) && labels[at].y > least {
+            labels[at].y = least;
         }
+    }
+    let mut least = top;
+    for label in labels.iter_mut().rev() {
+        label.y = label.y.max(least);
+        least = label.y + label.height();
     }
 }

@@ -12,6 +12,7 @@ use poem::{Response, handler};
 use self::timeline::Event;
 use super::asof::{Bar, Link, refused, titled};
 use super::dashboard::tables::states;
+use super::embed::embed_code;
 use super::names::{Names, campaign_name};
 use super::sentences::{self, coverage, fact};
 use super::view::{DashboardQuery, View};
@@ -22,12 +23,13 @@ use crate::dashboard::figures::{AssignmentAsOf, total};
 use crate::dashboard::queries::AsOf;
 use crate::dashboard::queries::changes::{Around, Scope, around};
 use crate::dashboard::queries::stories::{Story, story};
+use crate::page_views::{PageGroup, PageOf};
 use crate::programme;
 use crate::programme::calendar::Calendar;
 use crate::sign_in::extract::Visit;
 use crate::tally::pages::sentences::tie;
 use crate::web::dates::day_long;
-use crate::web::page::{Page, public};
+use crate::web::page::{Page, counted};
 
 #[derive(Template)]
 #[template(path = "dashboard/issue.html")]
@@ -47,6 +49,8 @@ struct IssuePage {
     tests: Vec<(String, String)>,
     timeline: Vec<Event>,
     files: Vec<Link>,
+    /// Markup of a frame with the progress of the issue; empty before its dispatch.
+    embed: String,
 }
 
 /// The state of the issue in one province.
@@ -115,11 +119,16 @@ pub async fn issue(visit: Visit, Path(code): Path<String>, Query(asked): Query<D
         tests: told.names.tests(&p, option),
         timeline: told.timeline(),
         files: if story.standings.is_empty() { Vec::new() } else { told.files() },
+        embed: if story.standings.is_empty() {
+            String::new()
+        } else {
+            embed_code(&p, &visit.app.config.public_address(), &view.at(&path), &format!("{code} {title}"), 280)
+        },
         p: p.clone().named(titled(&p, &format!("{code} {title}"), as_of)).described(described),
         title,
         code,
     };
-    public(&page)
+    counted(&page, PageOf::new(&story.campaign.slug, PageGroup::Issues))
 }
 
 impl Told<'_> {

@@ -1,0 +1,14 @@
+api-title = API
+api-lead = Programs can read every figure of this site. Calls for everybody come first, calls of staff after them.
+api-contents = On this page
+api-public = For everybody
+api-public-note = Without sign-in and without a key.
+api-staff = For staff
+api-staff-note = After sign-in, as far as the role goes.
+api-objects = Objects
+api-objects-note = A question mark after a name: the member may be absent.
+api-base = Addresses begin with
+api-document = OpenAPI document (JSON)
+api-explorer = Try it in the browser (450 kB)
+api-errors = Every error has this form, and names the member that is missing or wrong:
+api-other-sites = Scripts of other sites may read public data (figures, results, the public log, CSV files), without credentials (CORS). Receipts, voting and calls of staff are closed to them.

@@ -1,0 +1,14 @@
+api-title = 开放接口（API）
+api-lead = 网站上的每个数字，程序也能读到。先列人人可用的接口，再列工作人员的接口。接口说明是英文。
+api-contents = 本页内容
+api-public = 人人可用
+api-public-note = 不用登录，不用申请密钥。
+api-staff = 工作人员
+api-staff-note = 要先登录，能做什么由角色决定。
+api-objects = 数据结构
+api-objects-note = 名称后带问号的，可以没有。
+api-base = 接口地址从这里开始：
+api-document = OpenAPI文档（JSON）
+api-explorer = 在浏览器里试用（450 kB，英文）
+api-errors = 出错时的回答都是这个格式，缺哪一项、错哪一项都会写明：
+api-other-sites = 公开的数据（各项统计、结果、公开日志、CSV）允许其他网站的脚本直接读取（CORS），不带身份信息。回执、投票和工作人员的接口不允许。

@@ -86,9 +86,9 @@ pub async fn programme_of_five(place: &Place) -> Anything<()> {
             .main
             .write(Changes::Campaigns, async |tx| {
                 tally::commands::propose(tx, &at(&staff.organiser), &app.ballots.sequencer, &slug).await?;
-                tally::commands::approve(tx, &at(&staff.first), &app.ballots.sequencer, &slug).await?;
-                tally::commands::approve(tx, &at(&staff.second), &app.ballots.sequencer, &slug).await?;
-                dispatch::commands::dispatch(tx, &at(&staff.first), &slug).await
+                tally::commands::approve(tx, &at(&staff.first), &app.ballots.sequencer, &slug, None).await?;
+                tally::commands::approve(tx, &at(&staff.second), &app.ballots.sequencer, &slug, None).await?;
+                dispatch::commands::dispatch(tx, &at(&staff.first), &slug, None).await
             })
             .await?;
     }

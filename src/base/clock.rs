@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Instant;
 
-use chrono::{DateTime, Days, FixedOffset, NaiveDate, SubsecRound, TimeDelta, Utc};
+use chrono::{DateTime, Days, FixedOffset, NaiveDate, NaiveTime, SubsecRound, TimeDelta, Utc};
 
 /// Source of programme time and system time. Cheap to clone; all clones move together.
 #[derive(Clone, Debug)]
@@ -139,7 +139,19 @@ pub fn day_of(instant: DateTime<Utc>) -> NaiveDate {
 /// The first instant of a day in China.
 #[must_use]
 pub fn start_of(day: NaiveDate) -> DateTime<Utc> {
-    (day.and_time(chrono::NaiveTime::MIN) - TimeDelta::hours(8)).and_utc()
+    instant_of(day, NaiveTime::MIN)
+}
+
+/// The instant of a time of day in China.
+#[must_use]
+pub fn instant_of(day: NaiveDate, time: NaiveTime) -> DateTime<Utc> {
+    (day.and_time(time) - TimeDelta::hours(8)).and_utc()
+}
+
+/// The time of day in China at an instant.
+#[must_use]
+pub fn time_of(instant: DateTime<Utc>) -> NaiveTime {
+    instant.with_timezone(&CHINA).time()
 }
 
 /// The last day of a period whose exclusive end is stored.

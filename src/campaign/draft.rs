@@ -1,13 +1,14 @@
 //! The rules of a campaign as an organiser writes them, and their check.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use entity::campaign;
 use entity::codes::Codes;
 use entity::stored::{Display, RankingRule, Track};
 
 use super::rule;
-use crate::base::clock::{day_of, end_of, start_of};
+use crate::base::clock::{day_of, end_of, instant_of, time_of};
 use crate::base::error::{Problems, Result};
+use crate::base::text;
 
 /// The rules of a campaign. Every limit is data: no code assumes thirty-one provinces or twenty issues.
 #[derive(Clone, Debug)]
@@ -26,8 +27,12 @@ pub struct Draft {
     pub hosts: Vec<String>,
     /// First day of voting.
     pub opens_on: NaiveDate,
+    /// Time of the first day at which voting opens, in China.
+    pub opens_time: NaiveTime,
     /// Last day of voting, included.
     pub closes_on: NaiveDate,
+    /// Time of the last day at which voting closes, in China; midnight stands for 24:00.
+    pub closes_time: NaiveTime,
     /// Largest number of options on one ballot.
     pub max_choices: i32,
     /// Number of options that become issues.
@@ -87,7 +92,9 @@ impl Draft {
             purpose_en: row.purpose_en.clone(),
             hosts: row.hosts.0.clone(),
             opens_on: day_of(row.opens_at),
+            opens_time: time_of(row.opens_at),
             closes_on: last_day(row),
+            closes_time: time_of(row.closes_at),
             max_choices: row.max_choices,
             top_n: row.top_n,
             tracks: tracks(row),
@@ -107,13 +114,16 @@ impl Draft {
     /// First instant of voting, programme time.
     #[must_use]
     pub fn opens_at(&self) -> DateTime<Utc> {
-        start_of(self.opens_on)
+        instant_of(self.opens_on, self.opens_time)
     }
 
-    /// Exclusive end of voting, programme time: the last day counts.
+    /// Exclusive end of voting, programme time: without a time the whole last day counts.
     #[must_use]
     pub fn closes_at(&self) -> DateTime<Utc> {
-        end_of(self.closes_on)
+        match self.closes_time {
+            NaiveTime::MIN => end_of(self.closes_on),
+            time => instant_of(self.closes_on, time),
+        }
     }
 
     /// The codes of the tracks in their stored order.
@@ -138,6 +148,9 @@ impl Draft {
         problems.of_our_time("opens_on", self.opens_on);
         problems.of_our_time("closes_on", self.closes_on);
         problems.check(self.closes_on >= self.opens_on, "closes_on", "campaign.closes_before");
+        let lasts = self.closes_time == NaiveTime::MIN || self.closes_time > self.opens_time;
+        let is_later = self.closes_on != self.opens_on || lasts;
+        problems.check(is_later, "closes_time", "campaign.closes_too_soon");
         problems.check((1..=50).contains(&self.max_choices), "max_choices", "campaign.max_choices");
         problems.check((1..=500).contains(&self.top_n), "top_n", "campaign.top_n");
         problems.check(!self.tracks.is_empty(), "tracks", "campaign.no_track");
@@ -160,6 +173,18 @@ impl Draft {
         problems.check((1..=30).contains(&self.acknowledge_days), "acknowledge_days", "campaign.acknowledge_days");
         problems.finish()
     }
+}
+
+/// The time at which voting opens; an empty text stands for the beginning of the day. None for a text that is no time.
+#[must_use]
+pub fn opening(typed: &str) -> Option<NaiveTime> {
+    if typed.trim().is_empty() { Some(NaiveTime::MIN) } else { text::time(typed) }
+}
+
+/// The time at which voting closes; an empty text and 24:00 stand for the end of the day. None for a text that is no time.
+#[must_use]
+pub fn closing(typed: &str) -> Option<NaiveTime> {
+    if text::plain(typed) == "24:00" { Some(NaiveTime::MIN) } else { opening(typed) }
 }
 
 /// The last day of voting of a campaign.

@@ -60,6 +60,7 @@ pub fn effects(draft: &Draft, calendar: &Calendar) -> Effects {
 
 #[cfg(test)]
 mod tests {
+    use chrono::NaiveTime;
     use entity::stored::{Display, RankingRule, Track};
 
     use super::*;
@@ -77,7 +78,9 @@ mod tests {
             purpose_en: String::new(),
             hosts: Vec::new(),
             opens_on: day("2018-04-19"),
+            opens_time: NaiveTime::MIN,
             closes_on: day("2018-05-08"),
+            closes_time: NaiveTime::MIN,
             max_choices: 5,
             day_cap: 500,
             work_seconds: 10,

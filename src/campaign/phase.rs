@@ -138,6 +138,21 @@ pub const fn needs_reason(act: CampaignMove) -> bool {
     )
 }
 
+/// Whether a move binds everybody or cannot be undone, so that a final check goes before it in the pages. Certification and
+/// dispatch, which have pages of their own, are grave as well.
+#[must_use]
+pub const fn is_grave(act: CampaignMove) -> bool {
+    matches!(
+        act,
+        CampaignMove::Publication
+            | CampaignMove::Suspension
+            | CampaignMove::HaltConfirmation
+            | CampaignMove::Cancellation
+            | CampaignMove::Certification
+            | CampaignMove::Dispatch
+    )
+}
+
 /// Number of options that a campaign needs before review: with fewer there is nothing to choose from or to select.
 #[must_use]
 pub fn least_options(campaign: &campaign::Model) -> u64 {

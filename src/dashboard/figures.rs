@@ -131,6 +131,32 @@ impl Count {
     }
 }
 
+/// Checks that a supervision team made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Checks {
+    /// Number of checks that confirmed a fix.
+    pub passed: i64,
+    /// Number of checks that refused a fix, relapses included.
+    pub refused: i64,
+}
+
+impl Checks {
+    /// The number of all checks.
+    #[must_use]
+    pub const fn made(self) -> i64 {
+        self.passed + self.refused
+    }
+
+    /// The checks of several teams together.
+    #[must_use]
+    pub fn sum<'a>(all: impl IntoIterator<Item = &'a Self>) -> Self {
+        all.into_iter().fold(Self::default(), |sum, one| Self {
+            passed: sum.passed + one.passed,
+            refused: sum.refused + one.refused,
+        })
+    }
+}
+
 /// A group with its counts and its rank among the groups of its kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GroupFigure {
@@ -138,7 +164,8 @@ pub struct GroupFigure {
     pub code: String,
     /// Counts of the group.
     pub count: Count,
-    /// Rank by resolved rate, from 1; equal rates share a rank. None where everything is exempt.
+    /// Rank by resolved rate, from 1; equal rates share a rank. None where everything is exempt, and for supervision teams, which
+    /// sign nothing.
     pub rank: Option<i64>,
     /// Whether another group has the same resolved rate.
     pub shared: bool,

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveTime;
 use entity::stored::{AssignmentState, CampaignMove, DayKind, Display, Move, RankingRule, Track};
 use indicatif::{ProgressBar, ProgressStyle};
 use sea_orm::DatabaseTransaction;
@@ -138,7 +139,7 @@ impl<'a> Player<'a> {
                 app.stores
                     .main
                     .write(Changes::Campaigns, async |tx| {
-                        tally::commands::approve(tx, &approver, &app.ballots.sequencer, &c.slug).await
+                        tally::commands::approve(tx, &approver, &app.ballots.sequencer, &c.slug, None).await
                     })
                     .await?;
             }
@@ -146,7 +147,9 @@ impl<'a> Player<'a> {
                 let approver = self.people.ctx("approver-1", now);
                 app.stores
                     .main
-                    .write(Changes::Campaigns, async |tx| dispatch::commands::dispatch(tx, &approver, &c.slug).await)
+                    .write(Changes::Campaigns, async |tx| {
+                        dispatch::commands::dispatch(tx, &approver, &c.slug, None).await
+                    })
                     .await?;
             }
             AgendaAct::Step(_) => {}
@@ -312,7 +315,9 @@ pub fn draft(programme: &Programme, c: &Campaign) -> Result<Draft> {
         purpose_en: c.purpose_en.clone(),
         hosts: c.hosts.clone(),
         opens_on: c.voting_opens,
+        opens_time: NaiveTime::MIN,
         closes_on: c.voting_closes,
+        closes_time: NaiveTime::MIN,
         max_choices: i32::try_from(c.max_choices).unwrap_or(i32::MAX),
         top_n: i32::try_from(c.top_n).unwrap_or(i32::MAX),
         tracks: vec![Track::Anonymous, Track::RealName],

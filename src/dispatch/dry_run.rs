@@ -30,6 +30,16 @@ pub struct DryRun {
     pub done: Option<dispatch::Model>,
 }
 
+impl DryRun {
+    /// The version of the dispatch as a signer reads it. The version changes with the campaign, and where another day or another
+    /// holiday arrangement moves a deadline.
+    #[must_use]
+    pub fn version(&self) -> String {
+        let dates = &self.deadlines;
+        format!("{}.{}.{}.{}", self.campaign.revision, self.rows, dates.acknowledge_on, dates.due_on)
+    }
+}
+
 /// Computes the dispatch as it would be made now, or as it was made.
 ///
 /// # Errors

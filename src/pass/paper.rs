@@ -19,6 +19,7 @@ use crate::base::error::{Error, Problems, Refusal, Result};
 use crate::base::keys::{Key, Keys};
 use crate::base::store::Store;
 use crate::pass::seal::{Pass, Sealer};
+use crate::web::dates::{closing_time, opening_time};
 
 /// Format in which this version makes passes and ballots. Format 1 identified receipts by their first eight bytes, and serials of
 /// real-name passes began with a day from the register. Format 2 identifies receipts by all of their bytes, and serials of
@@ -270,7 +271,8 @@ pub fn closed(paper: &ballot_paper::Model, now: DateTime<Utc>) -> Option<Refusal
         PaperState::Closed if now < paper.closes_at => Some(Refusal::new("ballot.cancelled")),
         PaperState::Closed => Some(over(paper)),
         PaperState::Open if now < paper.opens_at => {
-            Some(Refusal::new("ballot.not_open").with("day", day(paper.opens_at)))
+            let refusal = Refusal::new("ballot.not_open").with("day", day(paper.opens_at));
+            Some(refusal.with("time", opening_time(paper.opens_at)))
         }
         PaperState::Open if now >= paper.closes_at => Some(over(paper)),
         PaperState::Open => None,
@@ -278,7 +280,7 @@ pub fn closed(paper: &ballot_paper::Model, now: DateTime<Utc>) -> Option<Refusal
 }
 
 fn over(paper: &ballot_paper::Model) -> Refusal {
-    Refusal::new("ballot.closed").with("day", last_day(paper.closes_at))
+    Refusal::new("ballot.closed").with("day", last_day(paper.closes_at)).with("time", closing_time(paper.closes_at))
 }
 
 /// Checks that a campaign takes ballots at an instant, by its paper. The ballot box follows the same rule.

@@ -9,7 +9,6 @@ use crate::base::access::Act;
 use crate::base::error::Result;
 use crate::sign_in::extract::Signed;
 use crate::sign_in::nav::{Nav, Section};
-use crate::web::dates::moment_long;
 use crate::web::page::{Page, html};
 use crate::web::policy::Policy;
 use crate::web::routes::Routes;
@@ -63,7 +62,7 @@ async fn show(signed: Signed) -> Result<Response> {
             p.tr(
                 "retention-round",
                 &[
-                    ("at", moment_long(p.locale, at)),
+                    ("at", p.system_moment(at)),
                     ("sessions", p.n(removed.sessions as i64)),
                     ("drafts", p.n(removed.drafts as i64)),
                     ("openings", p.n(removed.openings as i64)),

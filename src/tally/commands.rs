@@ -5,6 +5,7 @@ use entity::id::{AccountId, CampaignId};
 use entity::stored::{CampaignMove, Track};
 use entity::{campaign, issue, selection, tally, tally_line};
 use sea_orm::{ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
+use sha2::{Digest, Sha256};
 
 use super::invalidation::queries::open;
 use super::published::digest;
@@ -104,17 +105,36 @@ pub async fn propose(tx: &DatabaseTransaction, ctx: &Ctx, sequencer: &Sequencer,
         .await
 }
 
-/// Signs the selection. The second signature certifies it: the selected options become issues.
+/// The version of a selection as a signer reads it. The version changes where the selection is drawn up again, and with every
+/// signature.
+#[must_use]
+pub fn version(standing: &selection::Model) -> String {
+    let parts =
+        (&standing.digest, standing.proposed_by, standing.proposed_at.timestamp_micros(), standing.first_approver);
+    hex::encode(Sha256::digest(format!("{parts:?}")))
+}
+
+/// Signs the selection. The second signature certifies it: the selected options become issues. `expected` is the version that the
+/// signer read (optimistic lock).
 ///
 /// # Errors
 /// `NotFound`; `campaign.wrong_phase`; `selection.none`; `selection.author`, `selection.twice`: the two signers are different
 /// people, and neither wrote the campaign or drew up the selection; `selection.changed` where somebody else signed at the same
-/// moment; `tally.unsigned` where the selection does not follow from the signed count.
-pub async fn approve(tx: &DatabaseTransaction, ctx: &Ctx, sequencer: &Sequencer, slug: &str) -> Result<()> {
+/// moment or the selection is not the expected version; `tally.unsigned` where the selection does not follow from the signed count.
+pub async fn approve(
+    tx: &DatabaseTransaction,
+    ctx: &Ctx,
+    sequencer: &Sequencer,
+    slug: &str,
+    expected: Option<&str>,
+) -> Result<()> {
     let approver = ctx.require(Act::SignResults)?.id;
     let (found, standing) = tallied(tx, ctx, slug).await?;
     let standing = standing.ok_or(Error::conflict("selection.none"))?;
     signing(&campaign_queries::own_hands(tx, &found).await?, &standing).check(approver)?;
+    if expected.is_some_and(|read| read != version(&standing)) {
+        return Err(Error::conflict("selection.changed"));
+    }
     let signature = Signature::due(standing.first_approver);
     let ranking = queries::signed_ranking(tx, sequencer, &found, &standing).await?;
     let columns = match signature {

@@ -203,7 +203,7 @@ impl InvalidationApi {
     /// applies the rule.
     #[oai(path = "/campaigns/:slug/invalidations/:number/approval", method = "post")]
     async fn approve(&self, signed: Signed, slug: Path<String>, number: Path<i32>) -> Result<Json<RuleAnswer>> {
-        flows::approve(&signed.app.ballots, &signed.ctx, &slug, number.0).await?;
+        flows::approve(&signed.app.ballots, &signed.ctx, &slug, number.0, None).await?;
         standing(&signed, &slug, number.0).await
     }
 

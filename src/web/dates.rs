@@ -35,6 +35,22 @@ pub fn moment_long(locale: Locale, at: DateTime<Utc>) -> String {
     format!("{day}{joint}{:02}:{:02}", at.hour(), at.minute())
 }
 
+/// The time of day in China at which a period begins: 0:00, or 9:30.
+#[must_use]
+pub fn opening_time(at: DateTime<Utc>) -> String {
+    let at = at.with_timezone(&CHINA);
+    format!("{}:{:02}", at.hour(), at.minute())
+}
+
+/// The time of day in China of an exclusive end: 24:00 of the last day, or 18:30.
+#[must_use]
+pub fn closing_time(end: DateTime<Utc>) -> String {
+    match opening_time(end).as_str() {
+        "0:00" => "24:00".to_owned(),
+        other => other.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -47,5 +63,17 @@ mod tests {
         assert_eq!(day_short(Locale::En, day), "7 July");
         assert_eq!(moment_long(Locale::Zh, at), "2018年7月7日14:32");
         assert_eq!(moment_long(Locale::En, at), "7 July 2018, 14:32");
+    }
+
+    #[test]
+    fn a_day_opens_at_zero_and_closes_at_twenty_four_hours() {
+        let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
+        let midnight = at("2018-07-07T16:00:00Z");
+        assert_eq!((opening_time(midnight), closing_time(midnight)), ("0:00".to_owned(), "24:00".to_owned()));
+        let half_past_nine = at("2018-07-07T01:30:00Z");
+        assert_eq!(
+            (opening_time(half_past_nine), closing_time(half_past_nine)),
+            ("9:30".to_owned(), "9:30".to_owned())
+        );
     }
 }

@@ -4,10 +4,12 @@ use std::fmt::Display;
 use std::sync::Arc;
 
 use askama::Template;
+use chrono::{DateTime, Utc};
 use poem::http::{HeaderValue, StatusCode, Uri, header};
 use poem::{IntoResponse, Request, Response};
 
 use super::assets;
+use super::dates::moment_long;
 use super::frame::Frame;
 use super::locale::Locale;
 use super::query;
@@ -91,6 +93,13 @@ impl Page {
     #[must_use]
     pub fn pick<'a>(&self, zh: &'a str, en: &'a str) -> &'a str {
         self.locale.pick(zh, en)
+    }
+
+    /// An instant of system time in words. In a demo, whose programme time is another, the words say that the time is the system's.
+    #[must_use]
+    pub fn system_moment(&self, at: DateTime<Utc>) -> String {
+        let moment = moment_long(self.locale, at);
+        if self.demo { self.tr("layout-system-time", &[("at", moment)]) } else { moment }
     }
 
     /// A whole number with thousands commas.

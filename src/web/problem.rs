@@ -79,6 +79,8 @@ struct ErrorPage {
     sentence: String,
     reference: Option<String>,
     problems: Vec<(String, String)>,
+    /// Address and text of the link that leads on.
+    back: (String, String),
 }
 
 /// The page of an error at an address that other sites may frame: without form and script, like every page there.
@@ -136,11 +138,21 @@ impl<E: Endpoint> Endpoint for ProblemsEndpoint<E> {
     }
 }
 
+/// Head of the page in place of which an error of a desk is shown, set by the layer that knows sessions.
+#[derive(Clone, Debug)]
+pub struct DeskHead {
+    /// Name of the signed-in member of staff.
+    pub account: String,
+    /// Address to which the page leads back.
+    pub back: String,
+}
+
 /// Marks an answer to a request that failed in a store.
 #[derive(Clone, Copy, Debug)]
 pub struct StoreFailed;
 
 fn render(error: &poem::Error, api: bool, get: bool, is_framable: bool, page: Page, id: &RequestId) -> Response {
+    let head = error.data::<DeskHead>().cloned();
     let own = error.downcast_ref::<Error>();
     let foreign;
     let error = match own {
@@ -167,7 +179,7 @@ fn render(error: &poem::Error, api: bool, get: bool, is_framable: bool, page: Pa
     let mut response = match (api, is_framable) {
         (true, _) => as_problem(error, page.locale, id),
         (_, true) => as_frame(error, page),
-        _ => as_page(error, page, id),
+        _ => as_page(error, page, id, head),
     };
     if let Some(seconds) = error.retry_after() {
         response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
@@ -267,12 +279,20 @@ const fn title(status: StatusCode) -> &'static str {
     }
 }
 
-fn as_page(error: &Error, page: Page, id: &RequestId) -> Response {
+fn as_page(error: &Error, mut page: Page, id: &RequestId, head: Option<DeskHead>) -> Response {
     let status = status_of(error);
+    let back = match head {
+        Some(DeskHead { account, back }) => {
+            (page.account, page.section) = (Some(account), "desk");
+            (page.href(&back), page.t("error-back"))
+        }
+        None => (page.href("/"), page.t("error-home")),
+    };
     let template = ErrorPage {
         sentence: page.locale.refusal(&error.refusal()),
         problems: field_sentences(error, page.locale),
         reference: status.is_server_error().then(|| id.0.clone()),
+        back,
         p: page.titled(title(status)).unlisted(),
     };
     html_with(status, &template).unwrap_or_else(|_| status.into_response())

@@ -79,6 +79,16 @@ impl Answer {
     }
 }
 
+/// Name and value of the version that the form of a final check carries.
+pub fn carried_version(page: &str) -> (&'static str, String) {
+    let value = |name: &str| {
+        let (_, rest) = page.split_once(&format!("name=\"{name}\" value=\""))?;
+        Some(rest.split('"').next()?.to_owned())
+    };
+    let found = ["expected_version", "revision"].into_iter().find_map(|name| Some((name, value(name)?)));
+    found.unwrap_or_else(|| panic!("no version: {page}"))
+}
+
 /// Actor, login and session of a person.
 pub type SavedPerson = (Actor, String, Option<(SessionKind, String)>);
 
@@ -130,6 +140,15 @@ impl Person {
 
     pub async fn send_json(&self, method: Method, path: &str, body: &Value) -> Answer {
         self.send(method, path, Some("application/json"), body.to_string().into_bytes()).await
+    }
+
+    /// Opens the final check of an act, and presses its button with the version that the page carries and further fields.
+    pub async fn check_and_act(&self, address: &str, more: &[(&str, &str)]) -> Answer {
+        let page = self.get(address).await.expect(200).text();
+        assert!(page.contains(&format!("action=\"{address}\"")), "no final check: {page}");
+        let (name, version) = carried_version(&page);
+        let fields: Vec<_> = [(name, &*version)].into_iter().chain(more.iter().copied()).collect();
+        self.post_form(address, &fields).await
     }
 
     /// Sends a form as a browser does, with the headers of a request from our own page.

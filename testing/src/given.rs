@@ -1,6 +1,6 @@
 //! Histories, built through commands: a published campaign, a counted one, a dispatched one.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveTime};
 use entity::codes::Codes;
 use entity::stored::{Affected, Display, ProposedBy, RankingRule, Role, Track};
 use shudu::base::ctx::Ctx;
@@ -37,7 +37,9 @@ pub fn draft(slug: &str) -> Draft {
         purpose_en: "Trying it out".to_owned(),
         hosts: vec!["NDRC".to_owned()],
         opens_on: day("2018-04-05"),
+        opens_time: NaiveTime::MIN,
         closes_on: day("2018-04-08"),
+        closes_time: NaiveTime::MIN,
         max_choices: 3,
         top_n: 2,
         tracks: vec![Track::Anonymous, Track::RealName],
@@ -141,8 +143,8 @@ pub async fn voted_and_certified(app: &TestApp, people: &Organisation, slug: &st
         .main
         .write(Changes::Campaigns, async |tx| {
             tally::commands::propose(tx, &ctxs[0], &app.app.ballots.sequencer, slug).await?;
-            tally::commands::approve(tx, &ctxs[1], &app.app.ballots.sequencer, slug).await?;
-            tally::commands::approve(tx, &ctxs[2], &app.app.ballots.sequencer, slug).await
+            tally::commands::approve(tx, &ctxs[1], &app.app.ballots.sequencer, slug, None).await?;
+            tally::commands::approve(tx, &ctxs[2], &app.app.ballots.sequencer, slug, None).await
         })
         .await
         .unwrap();
@@ -166,7 +168,7 @@ pub async fn sent(app: &TestApp, people: &Organisation, slug: &str) {
     app.app
         .stores
         .main
-        .write(Changes::Campaigns, async |tx| dispatch::commands::dispatch(tx, &approver, slug).await)
+        .write(Changes::Campaigns, async |tx| dispatch::commands::dispatch(tx, &approver, slug, None).await)
         .await
         .unwrap();
 }

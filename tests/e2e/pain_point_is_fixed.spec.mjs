@@ -100,14 +100,14 @@ describe("A pain point, from an empty form to a verified fix", () => {
     const author = await visit();
     await signIn(author, "organiser");
     await author.goto(DESK);
-    assert.equal(await author.locator("#move-publication form").count(), 0);
+    assert.equal(await author.locator("#move-publication .btn").count(), 0);
 
     const page = await visit();
     await signIn(page, "approver-1");
     await look(page);
     await press(page, "main a[href^='/desk/campaigns/s4']");
     await look(page);
-    await press(page, "#move-publication button");
+    await checkAndAct(page, "#move-publication a.btn", /4个题目和全部规则公布并固定[^]*前3项成为堵点，交办到31个省份，共93项任务/);
     assert.match(await page.innerText("main"), /未开始/);
 
     const anybody = await visit({ device: "phone", language: "en" });
@@ -154,7 +154,7 @@ describe("A pain point, from an empty form to a verified fix", () => {
       const page = await visit();
       await signIn(page, login);
       await page.goto(`${DESK}/tally`);
-      await press(page, `form[action^='${DESK}/selection/approval'] button`);
+      await checkAndAct(page, `a[href^='${DESK}/selection/approval']`, /前3项成为堵点/);
       assert.match(await page.innerText("main"), said);
       await look(page);
     }
@@ -171,13 +171,13 @@ describe("A pain point, from an empty form to a verified fix", () => {
     assert.match(await page.innerText("h1"), /交办试算：93项任务/);
     assert.match(await page.innerText("main"), /3个堵点 × 31个省份 = 93项/);
     await look(page);
-    await press(page, `form[action^='${DESK}/dispatch'] button`);
+    await checkAndAct(page, `a[href^='${DESK}/dispatch/approval']`, /93项任务（3个堵点×31个省份）马上交给31个省份/);
     assert.match(await page.innerText("main"), /已交办93项任务/);
     await look(page);
 
     await page.goto("/desk/campaigns/s2/dispatch");
     assert.match(await page.innerText("main"), /已交办620项任务/);
-    assert.equal(await page.locator("form[action*='/dispatch'] button").count(), 0, "what is dispatched is shown, not done again");
+    assert.equal(await page.locator("a[href*='/dispatch/approval'], form[action*='/dispatch']").count(), 0, "what is dispatched is shown, not done again");
   });
 
   journey("Jiangsu's coordinator takes it on, by hand and in bulk", async ({ visit, signIn }) => {
@@ -314,6 +314,17 @@ describe("A pain point, from an empty form to a verified fix", () => {
     await look(reader);
   });
 });
+
+/** Opens the final check of an act that binds everybody, reads its effect, goes back once, and then makes the act. */
+async function checkAndAct(page, button, effect) {
+  await press(page, button);
+  assert.match(await page.innerText(".lead"), effect);
+  assert.match(await page.innerText("main"), /上一步|拟定/);
+  await look(page);
+  await press(page, "#final-check a.btn");
+  await press(page, button);
+  await press(page, "#final-check button[type=submit]");
+}
 
 /** Opens a page until a part of it says a sentence: what happens by the clock shows once it has happened. */
 async function openUntil(page, address, part, sentence) {

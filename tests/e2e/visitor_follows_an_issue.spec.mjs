@@ -22,7 +22,7 @@ const PUBLIC_PAGES = [
 // Some dozen pages, each in two sizes of type.
 const LONG = 300_000;
 const STAFF_PAGES = {
-  organiser: ["/desk", "/desk/campaigns", "/desk/campaigns/s3", "/desk/campaigns/s3/preview", "/desk/campaigns/s2/tally", "/desk/campaigns/s2/dispatch", "/desk/campaigns/new", "/desk/rulings", "/desk/assignments"],
+  organiser: ["/desk", "/desk/campaigns", "/desk/campaigns/s3", "/desk/campaigns/s3/preview", "/desk/campaigns/s2/tally", "/desk/campaigns/s2/dispatch", "/desk/campaigns/new?from=s2", "/desk/campaigns/s3/suspension", "/desk/rulings", "/desk/assignments"],
   "coordinator-js": ["/desk", "/desk/assignments", "/desk/assignments/S1-03/320000"],
   "leader-t3": ["/desk", "/desk/assignments"],
   sysadmin: ["/desk", "/desk/accounts", "/desk/accounts/new", "/desk/accounts/organiser", "/desk/calendar", "/desk/password"],

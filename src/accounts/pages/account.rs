@@ -21,7 +21,7 @@ use crate::sign_in::extract::Signed;
 use crate::sign_in::nav::{Nav, Section};
 use crate::sign_in::pages::feedback::{Again, Done, links};
 use crate::sign_in::second_factor::Factors;
-use crate::web::dates::{day_long, moment_long};
+use crate::web::dates::day_long;
 use crate::web::form::Sent;
 use crate::web::page::{Page, html, see_other};
 
@@ -134,9 +134,7 @@ impl AccountState {
             roles: ground.words(&p, &self.staff.grants),
             since: day_long(p.locale, day_of(self.row.created_at)),
             active: self.row.active,
-            waits: self
-                .invitation
-                .map(|i| p.tr("accounts-account-waits", &[("until", moment_long(p.locale, i.expires_at))])),
+            waits: self.invitation.map(|i| p.tr("accounts-account-waits", &[("until", p.system_moment(i.expires_at))])),
             factors: self.factors,
             is_own,
             writes: !is_own && ctx.may(Act::WriteAccounts),

@@ -15,7 +15,6 @@ use crate::sign_in::extract::{Signed, Visit};
 use crate::sign_in::nav::{Nav, Section};
 use crate::sign_in::pages::feedback::{Again, links};
 use crate::sign_in::pages::sign_in::entered;
-use crate::web::dates::moment_long;
 use crate::web::form::Sent;
 use crate::web::page::{Page, html};
 use crate::web::session_cookie;
@@ -125,7 +124,7 @@ pub(super) fn handed(signed: &Signed, what: Handed<'_>) -> Result<Response> {
         Handed::Half(one) => ("invited-half", one.login.as_str(), one.link(&signed.app.authentication.address), None),
         Handed::Code(login, code, expires) => ("invited-code", login, code, Some(expires)),
     };
-    let until = expires.map(|at| ("expires", moment_long(p.locale, at)));
+    let until = expires.map(|at| ("expires", p.system_moment(at)));
     let p = p.titled(match word {
         "invited-code" => "accounts-invited-code-title",
         _ => "accounts-invited-title",

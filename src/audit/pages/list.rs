@@ -130,7 +130,7 @@ pub(super) async fn list(signed: Signed, Query(wanted): Query<TrailQuery>) -> Re
         whole,
         acts: choices(&p, &wanted.act),
         entries,
-        count: p.tr("audit-count", &[("count", found.total.to_string())]),
+        count: p.tr("audit-count", &[("count", found.total.to_string()), ("n", p.n(found.total as i64))]),
         is_filtered: !wanted.asked().is_empty(),
         pager,
         wanted,

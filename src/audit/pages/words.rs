@@ -9,7 +9,6 @@ use crate::audit::acts;
 use crate::audit::chain::committed;
 use crate::audit::openings::masked;
 use crate::audit::publishing::TrailState;
-use crate::web::dates::moment_long;
 use crate::web::page::Page;
 
 /// Name of an act in the language of the page. An unknown act (of another version) is shown as stored.
@@ -60,7 +59,7 @@ pub(super) fn personal(
 
 /// State of the trail as a sentence, and whether the state is good.
 pub(super) fn state(p: &Page, state: &TrailState) -> (String, bool) {
-    let at = state.at.map(|at| moment_long(p.locale, at)).unwrap_or_default();
+    let at = state.at.map(|at| p.system_moment(at)).unwrap_or_default();
     match &state.found {
         None => (p.t("audit-state-unknown"), true),
         Some(Ok(whole)) => {

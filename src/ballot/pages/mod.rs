@@ -3,7 +3,7 @@
 //! A ballot has four pages and one form: the place, the options, the check, the receipt. The entered data travels in the form
 //! from page to page (`form_state`). Nothing is stored before the ballot is cast, so nothing can time out.
 
-mod ballot_view;
+pub mod ballot_view;
 mod cast;
 mod check;
 mod form_state;
@@ -12,6 +12,7 @@ mod place;
 mod privacy;
 mod proving;
 mod receipts;
+pub mod sample;
 mod steps;
 mod stopped;
 mod waiting;

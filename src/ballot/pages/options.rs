@@ -38,17 +38,26 @@ struct OptionsPage {
     themes: Vec<Theme>,
 }
 
-struct Theme {
-    number: usize,
-    name: String,
-    options: Vec<Choice>,
+/// The options under one theme.
+pub struct Theme {
+    /// Number of the theme on the page, from 1.
+    pub number: usize,
+    /// Name of the theme.
+    pub name: String,
+    /// Options of the theme.
+    pub options: Vec<Choice>,
 }
 
-struct Choice {
-    code: String,
-    title: String,
-    search: String,
-    on: bool,
+/// One option with its box.
+pub struct Choice {
+    /// Code of the option.
+    pub code: String,
+    /// Title of the option.
+    pub title: String,
+    /// Text that the search box matches.
+    pub search: String,
+    /// Whether the box is ticked.
+    pub on: bool,
 }
 
 /// The step as everybody first sees it.
@@ -135,7 +144,7 @@ fn chosen_text(p: &Page, chosen: usize, most: i32) -> String {
 }
 
 /// The options by theme; themes and options are in the order named in the address.
-fn themes(booth: &Booth, p: &Page, chosen: &[String]) -> Vec<Theme> {
+pub fn themes(booth: &Booth, p: &Page, chosen: &[String]) -> Vec<Theme> {
     let mut themes: Vec<Theme> = Vec::new();
     for option in &booth.options {
         let name = p.pick(&option.theme_zh, &option.theme_en);

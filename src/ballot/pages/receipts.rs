@@ -14,7 +14,7 @@ use crate::base::error::{Error, Refusal, Result};
 use crate::campaign::phase::Phase;
 use crate::campaign::queries as campaigns;
 use crate::sign_in::extract::Visit;
-use crate::web::dates::{day_long, moment_long};
+use crate::web::dates::{closing_time, day_long, moment_long};
 use crate::web::page::{Page, answer, html, public, see_other};
 use crate::web::qr::{self, QrCode};
 
@@ -151,7 +151,7 @@ fn next(visit: &Visit, p: &Page, campaign: &campaign::Model) -> Vec<Next> {
     let in_box = Next { now: true, ..item(String::new(), String::new(), p.t("ballot-receipt-now")) };
     let closing = |key: &str| {
         let day = day_long(p.locale, last_day);
-        let date = p.tr("ballot-receipt-midnight", &[("day", day)]);
+        let date = p.tr("ballot-receipt-midnight", &[("day", day), ("time", closing_time(campaign.closes_at))]);
         item(last_day.to_string(), date, p.t(key))
     };
     let later = |key: &str| item(String::new(), String::new(), p.tr(key, &top));

@@ -5,8 +5,8 @@ use entity::stored::{Display, ProposedBy, RankingRule, Track};
 use poem_openapi::Object;
 
 use super::option::OptionObject;
-use crate::base::error::{Error, Refusal, Result};
-use crate::campaign::draft::{DAY_CAP, Deadline, Draft, WORK_SECONDS};
+use crate::base::error::{Error, Problems, Refusal, Result};
+use crate::campaign::draft::{DAY_CAP, Deadline, Draft, WORK_SECONDS, closing, opening};
 use crate::campaign::options::{NewOption, Vocabulary, check_list, read};
 use crate::campaign::rule;
 
@@ -28,8 +28,12 @@ pub struct Rules {
     pub hosts: Vec<String>,
     /// First day of voting, in China.
     pub opens_on: NaiveDate,
+    /// Time of the first day at which voting opens, in China, such as `9:30`. Default: 0:00.
+    pub opens_time: Option<String>,
     /// Last day of voting, included.
     pub closes_on: NaiveDate,
+    /// Time of the last day at which voting closes, in China, such as `18:30`. Default: 24:00.
+    pub closes_time: Option<String>,
     /// Largest number of options on one ballot.
     pub max_choices: i32,
     /// Number of options that become issues.
@@ -122,6 +126,12 @@ impl Rules {
                 return Err(Error::field("deadline_on", refusal));
             }
         };
+        let opens_time = opening(self.opens_time.as_deref().unwrap_or(""));
+        let closes_time = closing(self.closes_time.as_deref().unwrap_or(""));
+        let mut problems = Problems::default();
+        problems.check(opens_time.is_some(), "opens_time", "form.time");
+        problems.check(closes_time.is_some(), "closes_time", "form.time");
+        problems.finish()?;
         Ok(Draft {
             slug: self.slug,
             name_zh: self.name_zh,
@@ -130,7 +140,9 @@ impl Rules {
             purpose_en: self.purpose_en,
             hosts: self.hosts,
             opens_on: self.opens_on,
+            opens_time: opens_time.unwrap_or_default(),
             closes_on: self.closes_on,
+            closes_time: closes_time.unwrap_or_default(),
             max_choices: self.max_choices,
             top_n: self.top_n,
             ranking_rule: self.ranking_rule.unwrap_or_else(|| rule::usual(&self.tracks)),

@@ -14,6 +14,7 @@ use crate::campaign::draft::{last_day, tracks};
 use crate::campaign::phase::{Phase, offers};
 use crate::campaign::rule;
 use crate::programme;
+use crate::web::dates::{closing_time, opening_time};
 use crate::web::locale::Locale;
 
 /// A campaign in a list.
@@ -29,7 +30,7 @@ pub struct CampaignSummary {
     pub phase: Phase,
     /// First instant of voting, programme time.
     pub opens_at: DateTime<Utc>,
-    /// Exclusive end of voting, programme time: the last day ends at 24:00 in China.
+    /// Exclusive end of voting, programme time; a last day without another time ends at 24:00 in China.
     pub closes_at: DateTime<Utc>,
 }
 
@@ -54,12 +55,16 @@ pub struct Campaign {
     pub phase: Phase,
     /// First instant of voting, programme time.
     pub opens_at: DateTime<Utc>,
-    /// Exclusive end of voting, programme time: the last day ends at 24:00 in China.
+    /// Exclusive end of voting, programme time; a last day without another time ends at 24:00 in China.
     pub closes_at: DateTime<Utc>,
     /// First day of voting in China.
     pub opens_on: NaiveDate,
+    /// Time of the first day at which voting opens, in China, such as `0:00`.
+    pub opens_time: String,
     /// Last day of voting in China, included.
     pub closes_on: NaiveDate,
+    /// Time of the last day at which voting closes, in China, such as `24:00`.
+    pub closes_time: String,
     /// Largest number of options on one ballot.
     pub max_choices: i32,
     /// Number of options that become issues; 0 where nothing is dispatched.
@@ -187,7 +192,9 @@ impl Campaign {
             opens_at: found.opens_at,
             closes_at: found.closes_at,
             opens_on: day_of(found.opens_at),
+            opens_time: opening_time(found.opens_at),
             closes_on: last_day(found),
+            closes_time: closing_time(found.closes_at),
             max_choices: found.max_choices,
             top_n: found.top_n,
             tracks: tracks(found),

@@ -1,14 +1,14 @@
 //! Sentences about a campaign: the same words on every page, in both languages.
 
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
 use entity::stored::{CampaignMove, Track};
 use entity::{campaign, campaign_event};
 
-use crate::base::clock::day_of;
+use crate::base::clock::{day_of, time_of};
 use crate::campaign::draft::{last_day, tracks};
 use crate::campaign::phase::Phase;
 use crate::campaign::rule;
-use crate::web::dates::{day_long, moment_long};
+use crate::web::dates::{closing_time, day_long, moment_long, opening_time};
 use crate::web::page::Page;
 
 /// A day with its weekday, for the opening, close and deadline.
@@ -18,14 +18,21 @@ pub fn weekday(p: &Page, day: NaiveDate) -> String {
     p.tr("campaign-day", &args)
 }
 
+/// Day and time of the opening and of the close, as arguments of a message.
+pub fn dates(p: &Page, found: &campaign::Model) -> Vec<(&'static str, String)> {
+    vec![
+        ("opens", weekday(p, day_of(found.opens_at))),
+        ("opens_time", opening_time(found.opens_at)),
+        ("closes", weekday(p, last_day(found))),
+        ("closes_time", closing_time(found.closes_at)),
+    ]
+}
+
 /// The phase of a campaign in one sentence with the next date.
 pub fn sentence(p: &Page, found: &campaign::Model, now: DateTime<Utc>) -> String {
     let phase = Phase::of(found, now);
-    let args = [
-        ("opens", weekday(p, day_of(found.opens_at))),
-        ("closes", weekday(p, last_day(found))),
-        ("count", found.top_n.to_string()),
-    ];
+    let mut args = dates(p, found);
+    args.push(("count", found.top_n.to_string()));
     let key = match phase {
         // A campaign that was voted on elsewhere ends with its count.
         Phase::Tallied if found.top_n == 0 => "campaign-sentence-counted".to_owned(),
@@ -39,13 +46,18 @@ pub fn phase(p: &Page, phase: Phase) -> String {
     p.tc("campaign-phase-", phase)
 }
 
-/// The next day on which programme time changes the phase of a campaign, with the message key of the change.
-pub fn next_date(found: &campaign::Model, now: DateTime<Utc>) -> Option<(NaiveDate, &'static str)> {
-    match Phase::of(found, now) {
-        Phase::Draft | Phase::InReview | Phase::Scheduled => Some((day_of(found.opens_at), "campaign-next-opens")),
-        Phase::Voting => Some((last_day(found), "campaign-next-closes")),
-        _ => None,
-    }
+/// The next date on which programme time changes the phase of a campaign, with the message key of the change. The date has a time
+/// where the change is not at midnight.
+pub fn next_date(found: &campaign::Model, now: DateTime<Utc>) -> Option<(String, &'static str)> {
+    let (day, time, key) = match Phase::of(found, now) {
+        Phase::Draft | Phase::InReview | Phase::Scheduled => {
+            (day_of(found.opens_at), time_of(found.opens_at), "campaign-next-opens")
+        }
+        Phase::Voting => (last_day(found), time_of(found.closes_at), "campaign-next-closes"),
+        _ => return None,
+    };
+    let time = if time == NaiveTime::MIN { String::new() } else { time.format(" %H:%M").to_string() };
+    Some((format!("{day}{time}"), key))
 }
 
 /// One step of the process that every campaign follows.
@@ -78,17 +90,9 @@ pub fn rules(p: &Page, found: &campaign::Model, units: &[String]) -> Vec<(String
     let mut rows = Vec::new();
     let mut row = |term: &str, text: String| rows.push((p.t(term), text));
     let days = (last_day(found) - day_of(found.opens_at)).num_days() + 1;
-    row(
-        "campaign-rule-time",
-        p.tr(
-            "campaign-rule-time-text",
-            &[
-                ("opens", weekday(p, day_of(found.opens_at))),
-                ("closes", weekday(p, last_day(found))),
-                ("days", days.to_string()),
-            ],
-        ),
-    );
+    let mut time = dates(p, found);
+    time.push(("days", days.to_string()));
+    row("campaign-rule-time", p.tr("campaign-rule-time-text", &time));
     row("campaign-rule-choices", p.tr("campaign-rule-choices-text", &[("most", found.max_choices.to_string())]));
     row("campaign-rule-tracks", p.t(&format!("campaign-rule-tracks-{}", track_word(found))));
     if tracks(found).contains(&Track::Anonymous) {

@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entity::stored::AssignmentState;
 use poem_openapi::Object;
 
-use crate::dashboard::figures::{AssignmentAsOf, Count, GroupFigure, percent};
+use crate::dashboard::figures::{AssignmentAsOf, Checks, Count, GroupFigure, percent};
 use crate::dashboard::queries::AsOf;
 use crate::dispatch::deadline::Due;
 use crate::programme::calendar::Calendar;
@@ -24,7 +24,7 @@ pub struct DashboardAnswer {
     /// Figures by province, in official order.
     pub provinces: Vec<GroupFigures>,
     /// Figures by supervision team, in the order of the codes.
-    pub teams: Vec<GroupFigures>,
+    pub teams: Vec<TeamFigures>,
 }
 
 /// Counts and rates of some assignments.
@@ -85,8 +85,23 @@ pub struct GroupFigures {
     /// Counts and rates of the group.
     #[oai(flatten)]
     pub figures: Figures,
-    /// Rank by `resolved_rate` among the groups of its kind, from 1; equal rates share a rank. None where everything is exempt.
+    /// Rank by `resolved_rate` among the groups of its kind, from 1; equal rates share a rank. None where everything is exempt, and
+    /// for supervision teams.
     pub rank: Option<i64>,
+}
+
+/// The figures of one supervision team.
+#[derive(Debug, Object)]
+pub struct TeamFigures {
+    /// Figures of the provinces that the team checks.
+    #[oai(flatten)]
+    pub group: GroupFigures,
+    /// Number of checks that the team made by the end of the day.
+    pub checks: i64,
+    /// Number of checks that confirmed a fix.
+    pub passed: i64,
+    /// Number of checks that refused a fix, relapses included.
+    pub refused: i64,
 }
 
 /// The figures of one campaign.
@@ -138,6 +153,13 @@ impl GroupFigures {
     /// The published figures of a group.
     pub fn of(line: &GroupFigure) -> Self {
         Self { code: line.code.clone(), figures: Figures::of(&line.count), rank: line.rank }
+    }
+}
+
+impl TeamFigures {
+    /// The published figures of a team.
+    pub fn of(line: &GroupFigure, checks: Checks) -> Self {
+        Self { group: GroupFigures::of(line), checks: checks.made(), passed: checks.passed, refused: checks.refused }
     }
 }
 

@@ -14,7 +14,9 @@ use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 
-use self::answers::{AssignmentPage, AssignmentShort, CampaignFigures, DashboardAnswer, Figures, GroupFigures};
+use self::answers::{
+    AssignmentPage, AssignmentShort, CampaignFigures, DashboardAnswer, Figures, GroupFigures, TeamFigures,
+};
 use self::assignment::AssignmentFull;
 use crate::app::App;
 use crate::base::error::{Error, Refusal, Result};
@@ -173,6 +175,10 @@ fn answer(dash: &Dashboard) -> DashboardAnswer {
             .collect(),
         issues: groups(&dash.by_issue),
         provinces: groups(&dash.by_province),
-        teams: groups(&dash.by_team),
+        teams: dash
+            .by_team
+            .iter()
+            .map(|line| TeamFigures::of(line, dash.checks.get(&line.code).copied().unwrap_or_default()))
+            .collect(),
     }
 }

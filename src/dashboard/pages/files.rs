@@ -13,7 +13,7 @@ use super::sentences;
 use super::view::{DashboardQuery, View};
 use crate::base::clock::CHINA;
 use crate::base::error::Result;
-use crate::dashboard::figures::{GroupFigure, percent};
+use crate::dashboard::figures::{Checks, GroupFigure, percent};
 use crate::dashboard::queries::{AsOf, assignment_history};
 use crate::dispatch::deadline::Due;
 use crate::sign_in::extract::Visit;
@@ -52,6 +52,7 @@ pub async fn figures(
         .iter()
         .map(|column| p.t(&format!("dashboard-column-{column}")))
         .chain(AssignmentState::ALL.iter().map(|s| p.tc("state-", s)))
+        .chain(["team-checks", "team-passed", "team-refused"].iter().map(|column| p.t(&format!("dashboard-{column}"))))
         .collect::<Vec<_>>(),
     ];
     let total = GroupFigure { code: String::new(), count: shown.dash.total.clone(), rank: None, shared: false };
@@ -63,7 +64,8 @@ pub async fn figures(
         ("provinces", &shown.dash.by_province),
         ("teams", &shown.dash.by_team),
     ] {
-        let ordered = tables::ordered(&shown.view, group);
+        // Teams keep their fixed order.
+        let ordered = if id == "teams" { group.iter().collect() } else { tables::ordered(&shown.view, group) };
         lines.extend(ordered.into_iter().map(|line| counted(&p, &shown, id, line)));
     }
     let names = ["dashboard", &campaign(&shown)];
@@ -88,6 +90,13 @@ fn counted(p: &Page, shown: &Shown, id: &str, line: &GroupFigure) -> Vec<String>
         line.rank.map(|r| r.to_string()).unwrap_or_default(),
     ]);
     cells.extend(count.states.iter().map(ToString::to_string));
+    let checks = match id {
+        "" => Some(Checks::sum(shown.dash.checks.values())),
+        "teams" => Some(shown.dash.checks.get(&line.code).copied().unwrap_or_default()),
+        _ => None,
+    };
+    let sums = checks.map(|c| [c.made(), c.passed, c.refused].map(|n| n.to_string()));
+    cells.extend(sums.unwrap_or_default());
     cells
 }
 

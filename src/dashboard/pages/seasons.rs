@@ -8,6 +8,7 @@ use sea_orm::ConnectionTrait;
 use super::asof::Link;
 use super::dashboard::Part;
 use super::names::campaign_name;
+use super::sentences::spared;
 use crate::base::error::Result;
 use crate::dashboard::pages::view::View;
 use crate::dashboard::queries::{AsOf, Sent, dashboard};
@@ -42,9 +43,15 @@ pub async fn seasons(p: &Page, db: &impl ConnectionTrait, as_of: AsOf, view: &Vi
     };
     let line = |(name, slugs): (String, String)| {
         let count = count(&slugs);
-        let counts = [("all", count.assignments()), ("done", count.resolved()), ("verified", count.verified())];
+        let args = [
+            ("all", p.n(count.assignments())),
+            ("done", p.n(count.resolved())),
+            ("verified", p.n(count.verified())),
+            ("open", p.n(count.open())),
+            ("spared", spared(p, count)),
+        ];
         Season {
-            figures: p.tr("dashboard-season-figures", &counts.map(|(name, count)| (name, p.n(count)))),
+            figures: p.tr("dashboard-season-figures", &args),
             overdue: p.tr("dashboard-season-overdue", &[("late", p.n(count.overdue))]),
             is_late: count.overdue > 0,
             link: link(p, name, slugs, (view, Part::Summary)),

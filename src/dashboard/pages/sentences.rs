@@ -64,8 +64,18 @@ pub fn finding(p: &Page, dash: &Dashboard) -> String {
             ("late", p.n(total.overdue)),
             ("claimed", p.n(claimed)),
             ("exempt", p.n(total.exempt())),
+            ("spared", spared(p, total)),
         ],
     )
+}
+
+/// The clause on the exempt assignments, so that the numbers of a sentence add up; empty where there are none.
+#[must_use]
+pub fn spared(p: &Page, count: &Count) -> String {
+    match count.exempt() {
+        0 => String::new(),
+        exempt => p.tr("dashboard-spared", &[("n", p.n(exempt))]),
+    }
 }
 
 /// Sentence on the issue with the lowest resolved rate, or on the number of issues that share that rate.

@@ -2,20 +2,22 @@
 
 pub mod assignment_history;
 pub mod changes;
+mod checks;
 pub mod latest;
 pub mod ledger;
 mod standings;
 pub mod stories;
 pub mod trend;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{campaign, campaign_option, dispatch, issue};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 
+use self::checks::checks;
 use self::standings::standings;
-use super::figures::{AssignmentAsOf, Count, GroupFigure, group, total};
+use super::figures::{AssignmentAsOf, Checks, Count, GroupFigure, group, total};
 use crate::base::clock::{day_of, end_of};
 use crate::base::clock::{just_after, last_day};
 use crate::base::error::{Error, Refusal, Result};
@@ -141,8 +143,10 @@ pub struct Dashboard {
     pub by_issue: Vec<GroupFigure>,
     /// Figures by province, in the order of the codes.
     pub by_province: Vec<GroupFigure>,
-    /// Figures by supervision team, in the order of the codes.
+    /// Figures by supervision team, in the order of the codes, without ranks.
     pub by_team: Vec<GroupFigure>,
+    /// Checks that were made by the day, by the code of the team.
+    pub checks: BTreeMap<String, Checks>,
 }
 
 /// Reads the dashboard as of a day, for all campaigns, or for the campaigns of some slugs, separated by commas.
@@ -180,6 +184,7 @@ pub async fn dashboard(db: &impl ConnectionTrait, as_of: AsOf, campaign: Option<
         .collect();
     let campaigns = worded(db, shown).await?;
     let standings = standings(db, as_of, &campaigns).await?;
+    let acts: Vec<_> = campaigns.iter().map(|d| d.dispatch.id).collect();
     let at = as_of.instant;
     let slugs: Vec<&str> = campaigns.iter().map(|d| d.campaign.slug.as_str()).collect();
     let codes: Vec<&str> = campaigns.iter().flat_map(|d| d.issues.iter().map(|i| i.code.as_str())).collect();
@@ -188,7 +193,8 @@ pub async fn dashboard(db: &impl ConnectionTrait, as_of: AsOf, campaign: Option<
         by_campaign: in_order(group(&standings, at, |s| &s.campaign), &slugs),
         by_issue: in_order(group(&standings, at, |s| &s.issue), &codes),
         by_province: group(&standings, at, |s| &s.province),
-        by_team: group(&standings, at, |s| &s.team),
+        by_team: unranked(group(&standings, at, |s| &s.team)),
+        checks: checks(db, as_of, &acts).await?,
         as_of,
         choice,
         campaigns,
@@ -211,6 +217,11 @@ pub async fn newest(db: &impl ConnectionTrait, as_of: AsOf) -> Result<Option<Str
         Some(act) => Some(campaigns::by_id(db, act.campaign_id).await?.slug),
         None => None,
     })
+}
+
+/// The groups without ranks. Provinces sign, so a rank by signatures says nothing about the team that checks.
+fn unranked(lines: Vec<GroupFigure>) -> Vec<GroupFigure> {
+    lines.into_iter().map(|line| GroupFigure { rank: None, shared: false, ..line }).collect()
 }
 
 fn in_order(mut lines: Vec<GroupFigure>, codes: &[&str]) -> Vec<GroupFigure> {

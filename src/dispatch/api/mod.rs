@@ -229,7 +229,7 @@ impl DispatchApi {
     #[oai(path = "/campaigns/:slug/dispatch", method = "post")]
     async fn dispatch(&self, signed: Signed, slug: Path<String>) -> Result<Json<Dispatch>> {
         let (ctx, app) = (&signed.ctx, &signed.app);
-        signed.write(Changes::Campaigns, async |tx| commands::dispatch(tx, ctx, &slug.0).await).await?;
+        signed.write(Changes::Campaigns, async |tx| commands::dispatch(tx, ctx, &slug.0, None).await).await?;
         let run = dry_run(app.stores.main.db(), ctx, &slug.0).await?;
         Ok(Json(run.into()))
     }

@@ -14,11 +14,17 @@ use crate::dispatch::dry_run::dry_run;
 use crate::dispatch::queries;
 
 /// Sends every issue to every province of the campaign: all rows or none. The command is idempotent: a second dispatch changes
-/// nothing and returns the first one.
+/// nothing and returns the first one. `expected` is the version of the dry run that the signer read (optimistic lock).
 ///
 /// # Errors
-/// `NotFound` for anybody but an approver; `dispatch.author` where the approver wrote the campaign.
-pub async fn dispatch(tx: &DatabaseTransaction, ctx: &Ctx, slug: &str) -> Result<dispatch::Model> {
+/// `NotFound` for anybody but an approver; `dispatch.author` where the approver wrote the campaign; `dispatch.changed` where the
+/// dispatch would not be the expected version.
+pub async fn dispatch(
+    tx: &DatabaseTransaction,
+    ctx: &Ctx,
+    slug: &str,
+    expected: Option<&str>,
+) -> Result<dispatch::Model> {
     let approver = ctx.require(Act::Dispatch)?.id;
     let plan = dry_run(tx, ctx, slug).await?;
     if let Some(done) = plan.done {
@@ -26,6 +32,9 @@ pub async fn dispatch(tx: &DatabaseTransaction, ctx: &Ctx, slug: &str) -> Result
     }
     if campaign_queries::own_hands(tx, &plan.campaign).await?.contains(&approver) {
         return Err(Error::Forbidden(Refusal::new("dispatch.author")));
+    }
+    if expected.is_some_and(|read| read != plan.version()) {
+        return Err(Error::conflict("dispatch.changed"));
     }
     let (due_at, acknowledge_due_at) = (plan.deadlines.due_at(), plan.deadlines.acknowledge_due_at());
     let act = dispatch::ActiveModel {

@@ -3,6 +3,7 @@
 pub mod assignment;
 pub mod assignment_detail;
 mod bulk;
+mod final_check;
 mod list;
 pub mod move_form;
 pub mod move_page;
@@ -27,7 +28,8 @@ pub fn routes(route: Routes) -> Routes {
         .post("/desk/assignments/acknowledgements", Policy::STAFF, bulk::bulk)
         .get("/desk/rulings", Policy::STAFF, rulings::rulings)
         .get("/desk/campaigns/:slug/dispatch", Policy::STAFF, wizard::shown)
-        .post("/desk/campaigns/:slug/dispatch", Policy::SENSITIVE, wizard::dispatch);
+        .get("/desk/campaigns/:slug/dispatch/approval", Policy::STAFF, final_check::ask)
+        .post("/desk/campaigns/:slug/dispatch/approval", Policy::SENSITIVE, final_check::dispatch);
     moves::NOUNS.iter().fold(route, |route, noun| {
         let address = format!("/desk/assignments/:issue/:province/{}", noun.word());
         route.get(address.as_str(), Policy::STAFF, MoveEndpoint(*noun)).post(

@@ -1,10 +1,10 @@
-//! The page of a dispatch. It previews the dispatch, takes the signature of an approver who did not write the campaign, and
-//! shows the dispatch afterwards.
+//! The page of a dispatch: its dry run before the signature of an approver who did not write the campaign, and the dispatch
+//! afterwards.
 
 use std::collections::HashMap;
 
 use askama::Template;
-use chrono::Datelike;
+use chrono::{Datelike, NaiveDate};
 use entity::stored::TermKind;
 use poem::http::StatusCode;
 use poem::web::{Path, Query};
@@ -13,16 +13,13 @@ use poem::{Response, handler};
 use crate::accounts;
 use crate::base::access::Act;
 use crate::base::error::{Error, Result};
-use crate::base::main_store::Changes;
 use crate::campaign::queries::own_hands;
-use crate::dispatch::commands;
 use crate::dispatch::dry_run::{DryRun, dry_run};
 use crate::dispatch::pages::assignment_detail::stamp;
-use crate::dispatch::pages::move_page::is_answerable;
 use crate::sign_in::extract::Signed;
 use crate::sign_in::nav::{Nav, Section};
 use crate::web::dates::{day_long, day_short};
-use crate::web::page::{Page, html_with, see_other};
+use crate::web::page::{Page, html_with};
 use crate::{campaign, programme};
 
 #[derive(Template)]
@@ -31,7 +28,7 @@ struct Wizard {
     p: Page,
     nav: Nav,
     campaign_href: String,
-    action: String,
+    approval_href: String,
     name: String,
     /// Time of the dispatch, and name of the approver; none before the dispatch.
     done: Option<(String, String)>,
@@ -75,19 +72,16 @@ pub async fn shown(
     wizard(&signed, &slug, StatusCode::OK, p).await
 }
 
-/// Makes the dispatch, as the signature of the approver.
-#[handler]
-pub async fn dispatch(signed: Signed, Path(slug): Path<String>) -> Result<Response> {
-    let (ctx, p) = (&signed.ctx, page(&signed));
-    let work = async |tx: &_| commands::dispatch(tx, ctx, &slug).await;
-    match signed.write(Changes::Campaigns, work).await {
-        Ok(_) => Ok(see_other(&p.href(&format!("/desk/campaigns/{slug}/dispatch?done=dispatch")))),
-        Err(error @ Error::Forbidden(_)) if is_answerable(&error) => {
-            let (status, p) = p.again(error)?;
-            wizard(&signed, &slug, status, p).await
-        }
-        Err(error) => Err(error),
-    }
+/// The page after a refused signature, with the reason.
+pub async fn refused(signed: &Signed, slug: &str, error: Error) -> Result<Response> {
+    let (status, p) = page(signed).again(error)?;
+    wizard(signed, slug, status, p).await
+}
+
+/// A day with its weekday.
+pub fn weekday(p: &Page, day: NaiveDate) -> String {
+    let weekday = p.t(&format!("dispatch-weekday-{}", day.weekday().number_from_monday()));
+    p.tr("dispatch-wizard-day", &[("day", day_long(p.locale, day)), ("weekday", weekday)])
 }
 
 fn page(signed: &Signed) -> Page {
@@ -118,17 +112,15 @@ async fn wizard(signed: &Signed, slug: &str, status: StatusCode, p: Page) -> Res
         .collect();
     let lines = lines(signed, &p, &run).await?;
     let dates = &run.deadlines;
-    let weekday = p.t(&format!("dispatch-weekday-{}", dates.due_on.weekday().number_from_monday()));
-    let due = [("day", day_long(p.locale, dates.due_on)), ("weekday", weekday)];
     let template = Wizard {
         nav: signed.nav(Section::Campaigns),
         campaign_href: format!("/desk/campaigns/{slug}"),
-        action: format!("/desk/campaigns/{slug}/dispatch"),
+        approval_href: format!("/desk/campaigns/{slug}/dispatch/approval"),
         name: p.pick(&run.campaign.name_zh, &run.campaign.name_en).to_owned(),
         rows: p.n(run.rows as i64),
         issues: p.n(run.issues.len() as i64),
         units: p.n(run.campaign.units.0.len() as i64),
-        due: p.tr("dispatch-wizard-day", &due),
+        due: weekday(&p, dates.due_on),
         working_days: dates.working_days,
         acknowledge_by: day_long(p.locale, dates.acknowledge_on),
         rolled_from: dates.rolled_from.map(|day| day_long(p.locale, day)),

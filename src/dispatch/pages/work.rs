@@ -38,10 +38,10 @@ struct Work {
     tasks: Vec<Task>,
     /// Number of waiting assignments beyond those shown.
     more: usize,
-    /// Sentence for a page on which nothing waits.
-    empty: Option<String>,
-    /// Whether the reader looks after accounts and the calendar and sees no business content.
-    administers: bool,
+    /// Heading and sentence for a page on which nothing waits for the reader.
+    empty: Option<(String, String)>,
+    /// Sentence for readers who look after accounts, roles or the calendar and see no business content; empty for others.
+    administers: String,
     /// Whether the reader loads the working-day calendar.
     loads: bool,
 }
@@ -77,15 +77,19 @@ pub async fn work(signed: Signed) -> Result<Response> {
     let campaigns = open_campaigns(&signed, &p).await?;
     let confirmations = confirmations(&signed, &p).await?;
     let tasks: Vec<Task> = found.waiting.iter().take(SHOWN).map(|w| task(&p, w)).collect();
-    let administers = staff.may(Act::WriteAccounts) || staff.may(Act::GrantRoles);
-    let nothing = tasks.is_empty() && campaigns.is_empty() && !administers;
+    let administers = match (staff.may(Act::WriteAccounts), staff.may(Act::GrantRoles)) {
+        (true, _) => p.t("dispatch-work-administers"),
+        (false, true) => p.t("dispatch-work-grants"),
+        (false, false) => String::new(),
+    };
+    let nothing = tasks.is_empty() && campaigns.is_empty() && administers.is_empty();
     let today = day_of(ctx.now);
     let kind = if calendar.is_working_day(today) { "dispatch-work-today" } else { "dispatch-work-day-off" };
     let template = Work {
         nav: signed.nav(Section::Work),
         today: p.tr(kind, &[("day", day_long(p.locale, today)), ("weekday", weekday(&p, today))]),
         more: found.waiting.len() - tasks.len(),
-        empty: nothing.then(|| empty(&p, &found)),
+        empty: nothing.then(|| (empty_title(&p, &found), empty(&p, &found))),
         tallies,
         campaigns,
         confirmations,
@@ -103,6 +107,14 @@ fn weekday(p: &Page, day: chrono::NaiveDate) -> String {
     p.t(&format!("dispatch-weekday-{}", day.weekday().number_from_monday()))
 }
 
+/// Others may have to act on overdue assignments, so the heading does not say that nothing is to be done.
+fn empty_title(p: &Page, found: &Inbox) -> String {
+    match found.overdue {
+        0 => p.t("dispatch-work-empty"),
+        late => p.tr("dispatch-work-empty-late", &[("n", p.n(late as i64))]),
+    }
+}
+
 fn empty(p: &Page, found: &Inbox) -> String {
     match found.next {
         Some((day, count)) => p.tr(
@@ -113,6 +125,7 @@ fn empty(p: &Page, found: &Inbox) -> String {
                 ("n", count.to_string()),
             ],
         ),
+        None if found.overdue > 0 => p.t("dispatch-work-late"),
         None => p.t("dispatch-work-nothing"),
     }
 }
@@ -172,16 +185,16 @@ async fn open_campaigns(signed: &Signed, p: &Page) -> Result<Vec<OpenItem>> {
             _ if confirms && halt::is_unconfirmed(&found, ctx.now) => Some(("halt", "")),
             Phase::Draft if staff.may(Act::WriteCampaigns) => Some(("draft", "")),
             Phase::InReview if staff.may(Act::PublishCampaigns) && !wrote => Some(("review", "")),
-            Phase::Closed if staff.may(Act::CountBallots) => Some(("count", "")),
+            Phase::Closed if staff.may(Act::CountBallots) => Some(("count", "/tally")),
             Phase::Tallied => match selection {
-                None if staff.may(Act::ProposeResults) => Some(("select", "")),
+                None if staff.may(Act::ProposeResults) => Some(("select", "/tally")),
                 Some(drawn)
                     if staff.may(Act::SignResults)
                         && !wrote
                         && drawn.proposed_by != staff.id
                         && drawn.first_approver != Some(staff.id) =>
                 {
-                    Some(("certify", ""))
+                    Some(("certify", "/tally"))
                 }
                 _ => None,
             },

@@ -25,6 +25,7 @@ use crate::sign_in::second_factor::Factors;
 use crate::sign_in::step_up::{ALL, CODE, Missing, confirm};
 use crate::web::form::{MAX_TEXT, Pairs, urlencoded};
 use crate::web::page::{Page, RequestAddress, html_with, own_path, see_other, without_language};
+use crate::web::problem::DeskHead;
 
 /// Prefix of the page's own fields. All other fields belong to the form that waits.
 const OWN: &str = "confirmation-";
@@ -161,9 +162,14 @@ impl<E: Endpoint> Endpoint for ConfirmingEndpoint<E> {
             Some(Error::Forbidden(refusal)) => refusal.code,
             _ => "",
         };
-        let (true, Some(app), Some((token, kind))) = ([CODE, ALL].contains(&code), app, held) else {
+        let (Some(app), Some((token, kind))) = (app, held) else {
             return Err(error);
         };
+        if ![CODE, ALL].contains(&code) {
+            let system = app.clock.system();
+            let found = bearer(&app.stores.main, &token, kind, app.config.sessions, system).await?;
+            return Err(with_head(error, found.map(|found| found.staff.name.clone()), &waiting.to));
+        }
         waiting.wants_all = code == ALL;
         let limits = app.config.sessions;
         let Some(found) = bearer(&app.stores.main, &token, kind, limits, app.clock.system()).await? else {
@@ -180,6 +186,19 @@ impl<E: Endpoint> Endpoint for ConfirmingEndpoint<E> {
         let page = Confirmation::of(&app, (&found.staff, &found.session), p, waiting).await?;
         Ok(html_with(StatusCode::FORBIDDEN, &page)?)
     }
+}
+
+/// The error with the head of the desk, for a refusal that is shown on a page of its own. The page leads back to the object of a
+/// refused act, whose address is that of the act without its last word, and otherwise to the start of the desk.
+fn with_head(mut error: poem::Error, account: Option<String>, address: &str) -> poem::Error {
+    let path = address.split('?').next().unwrap_or_default();
+    let is_act = error.downcast_ref().is_some_and(|error| matches!(error, Error::Forbidden(_) | Error::Conflict(_)));
+    let object =
+        path.rsplit_once('/').map(|(object, _)| object).filter(|object| is_act && object.matches('/').count() > 2);
+    if let Some(account) = account {
+        error.set_data(DeskHead { account, back: object.unwrap_or("/desk").to_owned() });
+    }
+    error
 }
 
 /// Shows the page for reauthentication: `GET /desk/confirmation`.

@@ -12,7 +12,6 @@ use crate::base::main_store::Changes;
 use crate::sign_in::devices;
 use crate::sign_in::extract::Signed;
 use crate::sign_in::nav::{Nav, Section};
-use crate::web::dates::moment_long;
 use crate::web::page::{Page, html, see_other};
 
 const PAGE: &str = "/desk/account/devices";
@@ -57,8 +56,8 @@ pub async fn show(signed: Signed, Query(done): Query<Done>) -> Result<Response> 
                 SessionKind::Cookie => "sign-in-device-cookie",
                 SessionKind::Bearer => "sign-in-device-bearer",
             }),
-            since: moment_long(p.locale, row.created_at),
-            used: moment_long(p.locale, row.seen_at),
+            since: p.system_moment(row.created_at),
+            used: p.system_moment(row.seen_at),
             is_current: row.token_hash == signed.session.token_hash,
             revocation: p.href(&format!("{PAGE}/{}/revocation", devices::handle(row))),
         })

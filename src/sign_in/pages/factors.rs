@@ -13,7 +13,6 @@ use crate::sign_in::extract::{Entering, Signed};
 use crate::sign_in::nav::{Nav, Section};
 use crate::sign_in::second_factor::commands::{self, Factor};
 use crate::sign_in::second_factor::{Factors, recovery};
-use crate::web::dates::moment_long;
 use crate::web::form::Sent;
 use crate::web::page::{Page, html, see_other};
 use crate::web::qr::{self, QrCode};
@@ -47,7 +46,7 @@ impl Own {
         let app = &signed.app;
         let factors = Factors::of(app.stores.main.db(), signed.ctx.staff()?.id).await?;
         let pending = commands::pending(&app.authentication, signed.holder()?)?;
-        let moment = |at| moment_long(p.locale, at);
+        let moment = |at| p.system_moment(at);
         let passkeys = factors.passkeys.iter().map(|row| PasskeyRow {
             name: row.name.clone(),
             since: moment(row.made_at),

@@ -7,6 +7,7 @@ mod ended;
 mod enrolment;
 mod factors;
 pub mod feedback;
+pub mod final_check;
 mod known_sender;
 mod password;
 mod redraw;

@@ -156,7 +156,7 @@ impl TallyApi {
         let app = &signed.app;
         signed
             .write(Changes::Campaigns, async |tx| {
-                commands::approve(tx, &signed.ctx, &app.ballots.sequencer, &slug).await
+                commands::approve(tx, &signed.ctx, &app.ballots.sequencer, &slug, None).await
             })
             .await?;
         standing(&signed, &slug).await.map(Json)

@@ -58,13 +58,22 @@ pub async fn propose_rule(tx: &DatabaseTransaction, ctx: &Ctx, slug: &str, new: 
 ///
 /// # Errors
 /// `NotFound`; `campaign.wrong_phase`; `selection.signed`; as [`may_sign`]; `invalidation.changed` where somebody else signed
-/// at the same moment.
-pub async fn sign_rule(tx: &DatabaseTransaction, ctx: &Ctx, slug: &str, number: i32) -> Result<()> {
+/// at the same moment, or another signature than the expected one (1 or 2) is due.
+pub async fn sign_rule(
+    tx: &DatabaseTransaction,
+    ctx: &Ctx,
+    slug: &str,
+    number: i32,
+    expected: Option<i32>,
+) -> Result<()> {
     let approver = ctx.require(Act::SignResults)?.id;
     let found = undecided(tx, ctx, slug).await?;
     let rule = queries::rule(tx, found.id, number).await?;
     may_sign(&campaigns::own_hands(tx, &found).await?, &rule, approver)?;
     let signature = Signature::due(rule.first_approver);
+    if expected.is_some_and(|read| read != signature.number()) {
+        return Err(Error::conflict("invalidation.changed"));
+    }
     let columns = match signature {
         Signature::First => (Column::FirstApprover, Column::FirstAt),
         Signature::Second => (Column::SecondApprover, Column::SecondAt),

@@ -47,14 +47,15 @@ pub async fn propose(ballots: &Ballots, ctx: &Ctx, slug: &str, typed: &Typed, re
     main.write(Changes::Public, async |tx| propose_rule(tx, ctx, slug, new).await).await
 }
 
-/// Signs a rule (approver). The second signature applies the rule.
+/// Signs a rule (approver). The second signature applies the rule. `expected` is the number of the signature that the signer means
+/// to put (optimistic lock).
 ///
 /// # Errors
 /// As [`sign_rule`] and [`apply`].
-pub async fn approve(ballots: &Ballots, ctx: &Ctx, slug: &str, number: i32) -> Result<()> {
+pub async fn approve(ballots: &Ballots, ctx: &Ctx, slug: &str, number: i32, expected: Option<i32>) -> Result<()> {
     ctx.require(Act::SignResults)?;
     let main = &ballots.stores.main;
-    main.write(Changes::Public, async |tx| sign_rule(tx, ctx, slug, number).await).await?;
+    main.write(Changes::Public, async |tx| sign_rule(tx, ctx, slug, number, expected).await).await?;
     apply(ballots, ctx, slug).await
 }
 

@@ -24,9 +24,11 @@ pub fn routes(route: Routes) -> Routes {
         .get("/desk/campaigns/:slug/tally", Policy::STAFF, desk::desk)
         .post("/desk/campaigns/:slug/tally", Policy::STAFF, desk::count_ballots)
         .post("/desk/campaigns/:slug/selection", Policy::STAFF, desk::propose)
+        .get("/desk/campaigns/:slug/selection/approval", Policy::STAFF, desk::final_check::ask)
         .post("/desk/campaigns/:slug/selection/approval", Policy::SENSITIVE, desk::approve)
         .get("/desk/campaigns/:slug/invalidations", Policy::STAFF, invalidating::desk)
         .post("/desk/campaigns/:slug/invalidations", Policy::STAFF, invalidating::propose)
+        .get("/desk/campaigns/:slug/invalidations/:number/approval", Policy::STAFF, invalidating::final_check::ask)
         .post("/desk/campaigns/:slug/invalidations/:number/approval", Policy::SENSITIVE, invalidating::approve)
         .post("/desk/campaigns/:slug/invalidations/:number/withdrawal", Policy::STAFF, invalidating::withdraw)
 }

@@ -25,7 +25,7 @@ use crate::tally::pages::sentences;
 use crate::tally::published::ByTrack;
 use crate::tally::queries::{self, Count, Results};
 use crate::web::csv::plain_address;
-use crate::web::dates::{day_long, moment_long};
+use crate::web::dates::{closing_time, day_long, moment_long, opening_time};
 use crate::web::page::{Page, counted, see_other};
 use crate::web::query;
 
@@ -206,9 +206,13 @@ fn words(p: &Page, shown: &Results) -> Vec<String> {
     let long = |day| day_long(p.locale, day);
     match shown.phase {
         Phase::Scheduled => {
-            words.push(p.tr("tally-opens", &[("day", long(day_of(campaign.opens_at)))]));
+            let time = ("time", opening_time(campaign.opens_at));
+            words.push(p.tr("tally-opens", &[("day", long(day_of(campaign.opens_at))), time]));
         }
-        Phase::Voting => words.push(p.tr("tally-closes", &[("day", long(last_day(campaign.closes_at)))])),
+        Phase::Voting => {
+            let time = ("time", closing_time(campaign.closes_at));
+            words.push(p.tr("tally-closes", &[("day", long(last_day(campaign.closes_at))), time]));
+        }
         _ => {}
     }
     words.push(if shown.phase == Phase::Closed {

@@ -10,7 +10,7 @@ use crate::campaign::rule;
 use crate::tally::pages::sentences;
 use crate::tally::queries::{self, Results};
 use crate::tally::ranking::Ranked;
-use crate::web::dates::{day_long, day_short, moment_long};
+use crate::web::dates::{closing_time, day_long, day_short, moment_long};
 use crate::web::page::Page;
 
 /// A coloured notice above the figures.
@@ -78,10 +78,14 @@ pub(super) fn as_of(p: &Page, shown: &Results) -> String {
     };
     let counted = later(tally.counted_at);
     let close = day_long(p.locale, close);
+    let time = ("time", closing_time(shown.campaign.closes_at));
     let certified = shown.count.as_ref().and_then(|c| c.selection.as_ref()?.second_at);
     match certified {
-        Some(at) => p.tr("tally-as-of-certified", &[("close", close), ("counted", counted), ("certified", later(at))]),
-        None => p.tr("tally-as-of-counted", &[("close", close), ("counted", counted)]),
+        Some(at) => {
+            let args = [("close", close), time, ("counted", counted), ("certified", later(at))];
+            p.tr("tally-as-of-certified", &args)
+        }
+        None => p.tr("tally-as-of-counted", &[("close", close), time, ("counted", counted)]),
     }
 }
 

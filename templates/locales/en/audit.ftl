@@ -15,8 +15,8 @@ audit-from = From
 audit-until = Until
 audit-find = Find
 audit-count = { $count ->
-    [one] { $count } entry
-   *[other] { $count } entries
+    [one] { $n } entry
+   *[other] { $n } entries
 }
 audit-unfilter = Show everything
 audit-none = No entry was found

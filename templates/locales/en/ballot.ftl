@@ -128,7 +128,7 @@ ballot-receipt-title = Your ballot is in
 ballot-receipt-counted = It is counted in the ballot box of “{ $campaign }”. Looked up on { $moment }
 ballot-receipt-next = What happens next
 ballot-receipt-now = Counted in the ballot box
-ballot-receipt-midnight = { $day }, 24:00
+ballot-receipt-midnight = { $day }, { $time }
 ballot-receipt-closing = Voting closes. Then the count, and the results
 ballot-receipt-closed = Voting closed. All ballots are counted again before anything is published
 ballot-receipt-counted-all = The count is done
@@ -234,9 +234,9 @@ ballot-can-device = We cannot help where somebody watches you vote, or where you
 ballot-can-outside = Whether anybody inside made anonymous passes for themselves: only this site can check a pass. Anybody can count the ballots again from the public log, without asking us.
 
 ## Refusals
-error-ballot-not-open = Voting opens on { $day }. It is not open yet
-error-ballot-closed = Voting closed on { $day } at 24:00. This ballot was not counted
-error-ballot-closed-already = Voting closed on { $day } at 24:00
+error-ballot-not-open = Voting opens on { $day } at { $time }. It is not open yet
+error-ballot-closed = Voting closed on { $day } at { $time }. This ballot was not counted
+error-ballot-closed-already = Voting closed on { $day } at { $time }
 error-ballot-suspended = Voting is halted and no ballots are taken. You can vote when it resumes
 error-ballot-cancelled = This campaign was cancelled. No ballots are taken
 error-ballot-no-paper = The ballot paper of this campaign is not ready. Try again later

@@ -11,16 +11,16 @@ campaign-phase-suspended = Halted
 campaign-phase-cancelled = Cancelled
 
 ## Where it stands, in one sentence
-campaign-sentence-draft = Voting is planned from 0:00 on { $opens } to 24:00 on { $closes }
-campaign-sentence-in-review = Voting is planned from 0:00 on { $opens } to 24:00 on { $closes }
-campaign-sentence-scheduled = Voting runs from 0:00 on { $opens } to 24:00 on { $closes }
-campaign-sentence-voting = Vote until 24:00 on { $closes }
-campaign-sentence-closed = Voting closed at 24:00 on { $closes }; the ballots are being counted
+campaign-sentence-draft = Voting is planned from { $opens_time } on { $opens } to { $closes_time } on { $closes }
+campaign-sentence-in-review = Voting is planned from { $opens_time } on { $opens } to { $closes_time } on { $closes }
+campaign-sentence-scheduled = Voting runs from { $opens_time } on { $opens } to { $closes_time } on { $closes }
+campaign-sentence-voting = Vote until { $closes_time } on { $closes }
+campaign-sentence-closed = Voting closed at { $closes_time } on { $closes }; the ballots are being counted
 campaign-sentence-tallied = The votes are counted. The selection is published once two approvers have signed
-campaign-sentence-counted = Voting closed at 24:00 on { $closes }; the ballots are counted
+campaign-sentence-counted = Voting closed at { $closes_time } on { $closes }; the ballots are counted
 campaign-sentence-certified = The results are out; next they go to the provinces
 campaign-sentence-dispatched = { $count } issues are with the provinces, being fixed and checked
-campaign-sentence-suspended = Voting is halted; it was to close at 24:00 on { $closes }
+campaign-sentence-suspended = Voting is halted; it was to close at { $closes_time } on { $closes }
 campaign-sentence-cancelled = The campaign is cancelled; there is no vote
 campaign-day = { $weekday } { $day }
 campaign-weekday-1 = Monday
@@ -94,7 +94,7 @@ campaign-history = History
 
 ## Rules
 campaign-rule-time = Voting
-campaign-rule-time-text = 0:00 on { $opens } to 24:00 on { $closes }, { $days ->
+campaign-rule-time-text = { $opens_time } on { $opens } to { $closes_time } on { $closes }, { $days ->
     [one] { $days } day
    *[other] { $days } days
 }
@@ -195,6 +195,7 @@ campaign-part-rules = Rules
 campaign-part-rules-open = Complete, can be changed
 campaign-part-rules-act = Change rules
 campaign-part-frozen = Cannot be changed
+campaign-part-in-review = Waits for approval, not to be changed now
 campaign-part-options = Options
 campaign-part-options-few = { $count }, at least { $least } needed
 campaign-part-options-there = { $count ->
@@ -211,6 +212,7 @@ campaign-part-approval-nobody = Written by { $author }. Nobody else can approve;
 campaign-part-approval-done = Written by { $author }, approved by { $approver } on { $at }
 campaign-part-tally = Count and selection
 campaign-part-tally-closed = To be counted
+campaign-part-tally-counted = Selection to be proposed
 campaign-part-tally-tallied = To be signed
 campaign-part-tally-done = Done
 campaign-part-tally-act = Open the count
@@ -260,13 +262,14 @@ campaign-reason = Reason
 campaign-reason-sending-back = For the author: what has to change
 campaign-reason-halt-request = For the approver, and for everybody once confirmed
 campaign-reason-suspension = Everybody will read it
+campaign-reason-of-draft = Staff will read it
 campaign-reason-cancellation = Everybody will read it
 campaign-move-submission = Hand in for approval
 campaign-move-submission-means = It cannot be changed after this, unless an approver sends it back.
 campaign-move-sending-back = Send back
 campaign-move-sending-back-means = It is a draft again; the author changes it and hands it in again.
 campaign-move-publication = Approve and publish
-campaign-move-publication-means = Options and rules are fixed from here on. Voting opens by itself at 0:00 on { $opens }.
+campaign-move-publication-means = Options and rules are fixed from here on. Voting opens by itself at { $opens_time } on { $opens }.
 campaign-move-publication-means-at-once = Options and rules are fixed from here on. The opening has passed, so voting opens at once.
 campaign-move-suspension = Halt voting
 campaign-move-suspension-means = No ballot is taken from now on; those already cast stay, and the closing does not move. An approver has to confirm; otherwise voting goes on by itself at { $until }.
@@ -289,9 +292,31 @@ campaign-done-halt-confirmation = The halt is confirmed
 campaign-done-resumption = Voting goes on
 campaign-done-cancellation = Campaign cancelled
 
+## Desk: the final check before approval, halt and cancellation
+campaign-final-publication = { $options } options and all rules are published and fixed. Voting opens by itself at { $opens_time } on { $opens } and closes at { $closes_time } on { $closes }. The first { $top } become issues and go to { $units } provinces: { $assignments } assignments.
+campaign-final-publication-at-once = { $options } options and all rules are published and fixed. The opening has passed, so voting opens at once and closes at { $closes_time } on { $closes }. The first { $top } become issues and go to { $units } provinces: { $assignments } assignments.
+campaign-final-suspension = No ballot is taken from now on; those already cast stay. The close at { $closes_time } on { $closes } does not move. Unless an approver confirms, voting goes on by itself at { $until }.
+campaign-final-halt-confirmation = No ballot is taken until an organiser or approver lets voting go on. The close at { $closes_time } on { $closes } does not move.
+campaign-final-cancellation = The campaign ends here: nobody votes on its { $options } options, and no { $top } issues go to { $units } provinces. Its page stays, with the reason.
+campaign-final-cancellation-draft = The draft ends here. It was never published, so nobody outside sees it.
+campaign-final-lasting-publication = After publication nobody can change options or rules. Before voting opens, the campaign can only be cancelled; after that, only halted.
+campaign-final-lasting-suspension = Everybody sees the halt and its reason at once; neither can be taken back, and the time is not made up. If no approver confirms, nobody can halt alone again.
+campaign-final-lasting-halt-confirmation = The time of voting that the halt takes is not made up. After the close, no ballot is taken any more.
+campaign-final-lasting-cancellation = A cancelled campaign cannot be brought back. Only a new one can be made.
+campaign-final-step = { $act }, { $who }, { $at }
+campaign-final-checks = All good
+
 ## Desk: writing rules
 campaign-rules-title = Change rules
 campaign-rules-lead = The rules can be changed until they are handed in; publication fixes them.
+campaign-copy-from = Start from an earlier campaign:{ " " }
+campaign-copied = Rules, hosts, provinces and limits are those of “{ $name }”. Address, names and dates are still to be written.
+campaign-field-copy = Options
+campaign-field-copy-hint = With codes of the new campaign and with their themes; they can be changed afterwards
+campaign-copy-options = { $count ->
+    [one] Copy its { $count } option as well
+   *[other] Copy its { $count } options as well
+}
 campaign-group-names = Names
 campaign-group-voting = Voting
 campaign-group-dispatch = Selection and dispatch
@@ -307,9 +332,13 @@ campaign-field-purpose-en = What it is for, in English
 campaign-field-purpose-en-hint = Up to 200 letters
 campaign-field-hosts = Hosts
 campaign-field-opens = First day
-campaign-field-opens-hint = From 0:00, China time
+campaign-field-opens-hint = The first day of voting
+campaign-field-opens-time = Opening time
+campaign-field-opens-time-hint = China time; 0:00 where none is given
 campaign-field-closes = Last day
-campaign-field-closes-hint = Until 24:00; this day counts
+campaign-field-closes-hint = The last day of voting
+campaign-field-closes-time = Closing time
+campaign-field-closes-time-hint = China time; 24:00 where none is given
 campaign-field-choices = Most options on one ballot
 campaign-field-choices-hint = 1 to 50
 campaign-field-tracks = Ways to vote
@@ -442,23 +471,16 @@ campaign-preview-title = Preview of the ballot
 campaign-preview-lead = { $count ->
     [one] { $count } option
    *[other] { $count } options
-}, in Chinese, then in English. Voters see one of 64 orders; here it is the order of option numbers. Small print: code and short title.
+}, in Chinese, then in English. The words are those of the ballot. Voters see one of 64 orders; here it is the order of option numbers.
 campaign-preview-none = There are no options yet
 campaign-preview-none-why = Once they are uploaded, the ballot can be seen here.
-campaign-preview-place = Where do you deal with the government? It need not be where you are registered
-campaign-preview-question = { $most ->
-    [one] What gives you the most trouble? Choose { $most }
-   *[other] What gives you the most trouble? Choose up to { $most }
-}
-campaign-preview-anonymous = Anonymous: no personal details
-campaign-preview-real-name = By real name: your identity is checked once. The number is not kept, and the ballot does not say who you are
-campaign-preview-irrevocable = You cannot change it after this
 
 ## Every refusal by its code
 error-campaign-slug = Lower-case letters, digits and dashes only, up to 40, not beginning with a dash, and not “new”
 error-campaign-slug-taken = Another campaign has this name; choose another
 error-campaign-unknown-host = One of the hosts is not known
 error-campaign-closes-before = The last day cannot lie before the first
+error-campaign-closes-too-soon = The closing must lie after the opening
 error-campaign-closes-in-past = The closing has passed; change the dates first
 error-campaign-max-choices = Write 1 to 50
 error-campaign-day-cap = Write 1 to 1,000,000

@@ -29,7 +29,7 @@ dashboard-campaigns = { $n ->
    *[other] { $n } campaigns
 }
 dashboard-choice = Which campaign
-dashboard-season-figures = { $all } assignments, { $done } signed as resolved, { $verified } verified
+dashboard-season-figures = { $all } assignments, { $done } signed as resolved ({ $verified } verified), { $open } open{ $spared }
 dashboard-season-overdue = { $late } overdue
 dashboard-parts = Parts of the dashboard
 dashboard-part-dashboard = Summary
@@ -55,10 +55,11 @@ dashboard-finding-many = { $n ->
 }
 dashboard-finding-begun = { $since }: no province has reported
 dashboard-finding-claimed = { $since }: { $claimed } reported, none signed as resolved
-dashboard-finding-open = { $since }: { $done } of { $all } signed as resolved ({ $rate }%), { $open } still open
-dashboard-finding-late = { $since }: { $done } of { $all } signed as resolved ({ $rate }%), { $open } still open, { $late } of them overdue
-dashboard-finding-all-late = { $since }: { $done } of { $all } signed as resolved ({ $rate }%), { $open } still open, all of them overdue
+dashboard-finding-open = { $since }: { $done } of { $all } signed as resolved ({ $rate }%), { $open } still open{ $spared }
+dashboard-finding-late = { $since }: { $done } of { $all } signed as resolved ({ $rate }%), { $open } still open, { $late } of them overdue{ $spared }
+dashboard-finding-all-late = { $since }: { $done } of { $all } signed as resolved ({ $rate }%), { $open } still open, all of them overdue{ $spared }
 dashboard-finding-done = { $since }: nothing is open, { $done } of { $all } signed as resolved, { $verified } of them verified, { $exempt } exempt
+dashboard-spared = , { $n } exempt
 dashboard-stuck = Fewest resolved: “{ $title }”, signed as resolved by { $done } of { $all } provinces.
 dashboard-stuck-several = Fewest resolved: { $n } issues, each signed as resolved by { $done } of { $all } provinces.
 dashboard-empty = Nothing was dispatched yet
@@ -115,9 +116,6 @@ dashboard-foot-turned = Signed, of { $n }
 dashboard-provinces-as-rows = Provinces as rows
 dashboard-issues-as-rows = Issues as rows
 dashboard-worst-first = Fewest resolved first
-dashboard-key-overdue = red corner: overdue
-dashboard-key-soon = hollow corner: due soon
-dashboard-key-cover = black bar: partial coverage, black is covered
 dashboard-official-order = By rank of votes and official order
 ## Dashboard: tables
 dashboard-sum = Total
@@ -137,7 +135,12 @@ dashboard-provinces-head = Province
 dashboard-provinces-caption = { $name }: signed as resolved and verified, by province, on { $day }
 dashboard-teams-heading = By supervision team
 dashboard-teams-head = Team
-dashboard-teams-caption = { $name }: signed as resolved and verified, by supervision team, on { $day }
+dashboard-teams-caption = { $name }: checks by supervision team, on { $day }
+dashboard-teams-note = In the fixed order of the teams, without ranks. A relapse counts as refused.
+dashboard-team-checks = Checks made
+dashboard-team-passed = Checks passed
+dashboard-team-refused = Checks refused
+dashboard-team-waiting = Waiting for a check
 dashboard-coarse = { $n } assignments a province: one of them is { $points } percentage points. Equal rates share a rank, written “=”.
 ## Dashboard: list
 dashboard-list-overdue = Overdue assignments
@@ -247,7 +250,7 @@ dashboard-issue-begun = { $days ->
 dashboard-issue-selected = Selected; not yet with the provinces.
 dashboard-issue-not-selected = Not selected, so not dispatched.
 dashboard-issue-before = Voting starts on { $day }.
-dashboard-issue-voting = Voting is open until { $day }, 24:00.
+dashboard-issue-voting = Voting is open until { $day }, { $time }.
 dashboard-issue-undecided = Voting is over; the selection is not yet published.
 dashboard-issue-halted = This campaign is halted or cancelled.
 dashboard-why-not = It got { $votes } votes, rank { $rank }. The first { $cut } were selected, so it was not.

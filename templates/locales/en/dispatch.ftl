@@ -130,6 +130,11 @@ dispatch-work-day-off = Today is { $weekday }, { $day }, a day off
 dispatch-work-counts = What waits, in numbers
 dispatch-work-soon = due within 3 working days
 dispatch-work-empty = Nothing due today
+dispatch-work-empty-late = Nothing waits for you, but { $n ->
+    [one] { $n } assignment is
+   *[other] { $n } assignments are
+} overdue
+dispatch-work-late = Overdue assignments wait for provinces and supervision teams; the figure above leads to the list.
 dispatch-work-next = { $n ->
     [one] Next deadline: { $weekday } { $day }, { $n } assignment
    *[other] Next deadline: { $weekday } { $day }, { $n } assignments
@@ -147,7 +152,8 @@ dispatch-work-more = { $n ->
     [one] { $n } more in the list of assignments
    *[other] { $n } more in the list of assignments
 }
-dispatch-work-administers = System and security administration look after accounts, roles and working days and see no business content.
+dispatch-work-administers = System administrators look after accounts and working days and see no business content. Roles are granted by security administrators.
+dispatch-work-grants = Security administrators grant and withdraw roles, confirm changes of accounts and see no business content. Accounts are made by system administrators.
 dispatch-todo-acknowledgement = to acknowledge
 dispatch-todo-plan = to plan
 dispatch-todo-report = to report
@@ -309,3 +315,9 @@ error-assignment-many-rows = At most { $most } at a time
 error-dispatch-author = The author cannot dispatch; another approver does
 error-exemption-asked = A request for exemption already waits for a decision
 error-exemption-not-asked = No request for exemption waits for a decision
+## The final check before a dispatch
+dispatch-final = { $rows } assignments ({ $issues } issues × { $units } provinces) go to { $units } provinces at once, and the clock starts on { $from }: to be acknowledged by 24:00 on { $acknowledge }, fixed by 24:00 on { $due }, { $n } working days.
+dispatch-final-lasting = A dispatch cannot be taken back and its deadlines cannot be changed. After it, provinces can only return single assignments or ask for exemptions.
+dispatch-final-signed = { $who } signed on { $at }
+dispatch-final-back = Back to the dry run
+error-dispatch-changed = Assignments or deadlines changed after this was opened. Look at them below first

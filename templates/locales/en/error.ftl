@@ -4,6 +4,7 @@ error-title-later = Too many requests just now
 error-title-fault = Something failed on our side
 error-title-refused = This was not done
 error-reference = Reference: { $number }
+error-back = Go back
 error-home = Back to the front page
 
 ## Every refusal by its code
@@ -34,5 +35,6 @@ error-form-control-characters = It holds characters that cannot be shown
 error-form-too-many-files = At most { $most } files at a time
 error-form-number = Write a whole number
 error-form-date = Write a date like 2018-07-07
+error-form-time = Write a time like 9:30
 error-form-year = The year must lie between 2000 and 2100
 error-form-choice = Choose one of the options

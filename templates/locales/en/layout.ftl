@@ -108,3 +108,4 @@ layout-desk-incidents = Incidents
 layout-desk-audit = Audit trail
 layout-desk-retention = Retention
 layout-desk-account = Signed in: { $name }
+layout-system-time = { $at } (system time)

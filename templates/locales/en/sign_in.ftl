@@ -152,3 +152,11 @@ sign-in-confirmation-again = Sign in again with { $name } in another window, the
 sign-in-confirmation-refused = Not confirmed
 sign-in-confirmation-code = Or a code
 sign-in-confirmation-button = Confirm and go on
+## The final check before an act that binds everybody
+sign-in-final-check-title = { $act }: { $name }
+sign-in-final-check-before = Step before
+sign-in-final-check-lasting = Cannot be undone:
+sign-in-final-check-reason = Reason
+sign-in-final-check-not-yet = Nothing is done yet; the button below does it.
+sign-in-final-check-back = Leave it, go back
+sign-in-final-check-refused = Not done

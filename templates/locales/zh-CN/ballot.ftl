@@ -122,7 +122,7 @@ ballot-receipt-title = 投票已收到
 ballot-receipt-counted = 这张票已计入“{ $campaign }”的票箱。查询时间：{ $moment }
 ballot-receipt-next = 接下来
 ballot-receipt-now = 已计入票箱
-ballot-receipt-midnight = { $day }24:00
+ballot-receipt-midnight = { $day }{ $time }
 ballot-receipt-closing = 投票截止，随后计票并公布结果
 ballot-receipt-closed = 投票已截止，所有选票逐张重数以后才公布
 ballot-receipt-counted-all = 计票已完成
@@ -222,9 +222,9 @@ ballot-can-device = 有人在旁边看着，或者设备被动过手脚，本站
 ballot-can-outside = 本站内部有没有人给自己开匿名投票凭证：凭证的真假只有本站能验。投了什么票，谁都可以从公开日志重新数，不必问本站。
 
 ## Refusals
-error-ballot-not-open = 投票从{ $day }开始，现在还不能投
-error-ballot-closed = 投票已于{ $day }24:00截止。这张选票没有计入
-error-ballot-closed-already = 投票已于{ $day }24:00截止
+error-ballot-not-open = 投票从{ $day }{ $time }开始，现在还不能投
+error-ballot-closed = 投票已于{ $day }{ $time }截止。这张选票没有计入
+error-ballot-closed-already = 投票已于{ $day }{ $time }截止
 error-ballot-suspended = 投票暂停，现在不收选票。恢复以后可以再投
 error-ballot-cancelled = 这次活动已经取消，不收选票
 error-ballot-no-paper = 这次活动的选票纸还没有备好，请稍后再试

@@ -4,6 +4,7 @@ error-title-later = 现在请求太多
 error-title-fault = 我们这边出了问题
 error-title-refused = 没有办成
 error-reference = 编号：{ $number }
+error-back = 返回
 error-home = 回到首页
 
 ## Every refusal by its code
@@ -34,5 +35,6 @@ error-form-control-characters = 含有不能显示的字符
 error-form-too-many-files = 一次最多传{ $most }个文件
 error-form-number = 请写一个整数
 error-form-date = 请按2018-07-07的样子写日期
+error-form-time = 请按9:30的样子写时刻
 error-form-year = 年份要在2000到2100之间
 error-form-choice = 请从给出的选项里选

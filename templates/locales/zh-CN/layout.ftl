@@ -99,3 +99,4 @@ layout-desk-incidents = 公布差错
 layout-desk-audit = 审计记录
 layout-desk-retention = 保留期限
 layout-desk-account = 当前账号：{ $name }
+layout-system-time = { $at }（系统时间）

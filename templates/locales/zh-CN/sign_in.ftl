@@ -148,3 +148,11 @@ sign-in-confirmation-again = 在新窗口用{ $name }重新登录，再回到这
 sign-in-confirmation-refused = 还没有确认成功
 sign-in-confirmation-code = 或者验证码
 sign-in-confirmation-button = 确认并继续
+## The final check before an act that binds everybody
+sign-in-final-check-title = { $act }：{ $name }
+sign-in-final-check-before = 上一步
+sign-in-final-check-lasting = 不能反悔：
+sign-in-final-check-reason = 理由
+sign-in-final-check-not-yet = 到这里还没有生效，按下面的按钮才算数。
+sign-in-final-check-back = 不办，返回
+sign-in-final-check-refused = 没有办成

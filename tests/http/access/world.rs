@@ -50,7 +50,7 @@ impl World {
             app.app
                 .stores
                 .main
-                .write(Changes::Campaigns, async |tx| shudu::dispatch::commands::dispatch(tx, &ctx, slug).await)
+                .write(Changes::Campaigns, async |tx| shudu::dispatch::commands::dispatch(tx, &ctx, slug, None).await)
                 .await
                 .unwrap();
         }

@@ -240,4 +240,41 @@ async fn the_preview_shows_the_ballot_in_both_languages() {
     ] {
         assert!(page.contains(said), "{said}: {page}");
     }
+    assert!(!page.contains("没有人能看到"), "no promise that the ballot does not make: {page}");
+}
+
+#[tokio::test]
+async fn the_preview_has_every_word_of_the_ballot() {
+    let app = TestApp::new().await;
+    let people = given::organisation(&app).await;
+    given::open(&app, &people, "t1").await;
+    for (visitor, lang) in [(app.nobody(), "zh-CN"), (app.nobody().in_english(), "en")] {
+        let preview = people.approver.get("/desk/campaigns/t1/preview").await.expect(200).text();
+        let sample = preview.split(&format!("<section class=\"card\" lang=\"{lang}\">")).nth(1).unwrap();
+        let sample = sample.split("</section>").next().unwrap();
+        let step =
+            async |query: &str| visitor.get(&format!("/campaigns/t1/ballot?o=0{query}")).await.expect(200).text();
+        let fields = [("place", "320000"), ("choice", "T1-1"), ("act", "check")];
+        let check = visitor.post_form("/campaigns/t1/ballot?o=0", &fields).await.expect(200).text();
+        let mut compared = 0;
+        for page in [step("&step=options").await, check] {
+            let form = page.split("<main").nth(1).unwrap().split("</main>").next().unwrap();
+            // Words of questions, hints, themes, options and ways to vote.
+            for (open, close) in [
+                ("<legend", "</legend>"),
+                ("class=\"hint\"", "</p>"),
+                ("<small>", "</small>"),
+                ("<label class=\"choice\"", "</label>"),
+            ] {
+                for part in form.split(open).skip(1) {
+                    let part = part.split(close).next().unwrap();
+                    let words =
+                        part.rsplit('>').find(|text| !text.trim().is_empty()).unwrap().split('<').next().unwrap();
+                    assert!(sample.contains(words), "{words}: {sample}");
+                    compared += 1;
+                }
+            }
+        }
+        assert!(compared > 12, "{compared}");
+    }
 }

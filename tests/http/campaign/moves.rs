@@ -123,6 +123,7 @@ async fn a_campaign_is_cancelled_before_voting_only() {
     app.clock.set(noon("2018-04-06"));
     let page = people.organiser.get("/desk/campaigns/t2").await.expect(200).text();
     assert!(!page.contains("/t2/cancellation"), "not offered: {page}");
+    let page = people.organiser.get("/desk/campaigns/t2/suspension").await.expect(200).text();
     let fields = [("revision", revision(&page)), ("reason", "并入第四季".to_owned())];
     let refused = send(&people.organiser, "/t2/cancellation", &fields).await.expect(409).text();
     assert!(refused.contains("现在不能这样做：活动正在投票"), "{refused}");
@@ -144,6 +145,22 @@ async fn a_cancelled_draft_was_never_shown_to_anybody() {
     for path in ["/campaigns/t1", "/api/v1/campaigns/t1", "/api/v1/campaigns/t1/questionnaire"] {
         visitor.get(path).await.expect(404);
     }
+}
+
+#[tokio::test]
+async fn in_review_the_rules_wait_and_nothing_says_that_they_are_fixed() {
+    let app = TestApp::new().await;
+    let people = given::organisation(&app).await;
+    draft(&people.organiser, "t1").await;
+    press(&people.organiser, "t1", "submission", "").await.expect(303);
+    let page = people.organiser.get("/desk/campaigns/t1").await.expect(200).text();
+    assert!(
+        page.contains("等待批准，暂不能改") && !page.contains(">不能改<") && !page.contains("从公布起固定"),
+        "{page}"
+    );
+    press(&people.approver, "t1", "publication", "").await.expect(303);
+    let page = people.organiser.get("/desk/campaigns/t1").await.expect(200).text();
+    assert!(page.contains(">不能改<") && page.contains("从公布起固定"), "{page}");
 }
 
 #[tokio::test]

@@ -137,13 +137,20 @@ async fn figures_are_the_same_on_page_in_answer_and_in_file() {
                 (10, "verified_rate"),
                 (13, "rank"),
             ] {
-                let value = line[member].to_string().replace('"', "");
+                // Teams have no rank: provinces sign, teams check.
+                let value = line[member].to_string().replace('"', "").replace("null", "");
+                assert_eq!(line[member].is_null(), group == "teams" && member == "rank", "{code} {member}");
                 assert_eq!(row[column], value, "{code} {member}");
             }
             let share =
                 format!("{}% {}/{}", line["resolved_rate"].as_str().unwrap(), line["resolved"], line["assignments"]);
-            if group != "campaigns" {
+            if ["issues", "provinces"].contains(&group) {
                 assert!(page.contains(&share), "{code}: {share}");
+            }
+            if group == "teams" {
+                let checks = ["checks", "passed", "refused"].map(|member| line[member].to_string());
+                assert_eq!(row[row.len() - 3..], checks, "{code}");
+                assert!(page.contains(&checks.join(" ")), "{code}: {page}");
             }
             compared += 1;
         }
@@ -157,6 +164,59 @@ async fn figures_are_the_same_on_page_in_answer_and_in_file() {
     let marks = table(&reader.get("/dashboard-matrix.csv?fact=overdue").await);
     assert_eq!(marks.len(), 1 + 4);
     assert!(marks[1..].iter().all(|row| row[10] == "3"), "{marks:?}");
+}
+
+#[tokio::test]
+async fn teams_are_shown_by_their_checks_in_their_fixed_order_and_without_ranks() {
+    let app = TestApp::new().await;
+    let field = small(&app).await;
+    field.resolve("T1-1", "610000").await;
+    field.resolve("T1-2", "610000").await;
+    field.resolve("T1-1", "320000").await;
+    field.make_move("T1-1", "610000", Move::Verification).await;
+    field.make_move("T1-2", "610000", Move::Rejection).await;
+    let day = app.clock.now();
+    app.clock.set("2018-04-20T04:00:00Z".parse().unwrap());
+    field.make_move("T1-1", "610000", Move::Relapse).await;
+    let reader = app.nobody();
+    let teams = async |query: &str| dashboard(&reader, query).await["teams"].clone();
+    let figures = |teams: &Value, code: &str| {
+        let team = line(teams, code);
+        ["checks", "passed", "refused"].map(|member| team[member].as_i64().unwrap())
+    };
+    let now = teams("").await;
+    assert_eq!(figures(&now, "T7"), [3, 1, 2]);
+    assert_eq!(figures(&now, "T3"), [0, 0, 0]);
+    assert!(now.as_array().unwrap().iter().all(|team| team["rank"].is_null()), "{now}");
+    let past = teams(&format!("?as_of={}", shudu::base::clock::day_of(day))).await;
+    assert_eq!(figures(&past, "T7"), [2, 1, 1], "checks of later days do not count");
+    for order in ["", "?order=worst"] {
+        let page = words(&reader.get(&format!("/dashboard/teams{order}")).await.expect(200).text());
+        let table = page.split("核验次数").nth(1).unwrap();
+        assert!(table.find("第三督导组") < table.find("第七督导组"), "{table}");
+        assert!(table.contains("0 0 0 1") && table.contains("3 1 2 0"), "checks and what waits for one: {table}");
+        assert!(!page.contains("名次 督导组") && page.contains("不排名次"), "{page}");
+    }
+}
+
+#[tokio::test]
+async fn the_numbers_of_the_headline_add_up_with_the_exempt_ones() {
+    let app = TestApp::new().await;
+    let field = small(&app).await;
+    field.resolve("T1-1", "320000").await;
+    let reader = app.nobody();
+    let page = words(&reader.get("/dashboard").await.expect(200).text());
+    assert!(page.contains("6项里 省级确认解决") || page.contains("6项里省级确认解决1项"), "{page}");
+    assert!(!page.contains("免办1项") && !page.contains("免办0项"), "{page}");
+    field.make_move("T1-1", "610000", Move::Acknowledgement).await;
+    field.make_move("T1-1", "610000", Move::Exemption).await;
+    let page = reader.get("/dashboard").await.expect(200).text();
+    let said = page.replace("</span><span class=\"cl\">", "");
+    assert!(said.contains("6项里省级确认解决1项（16.7%），4项未解决，免办1项"), "{said}");
+    let home = reader.get("/").await.expect(200).text();
+    assert!(home.contains("交办6项，省级确认解决1项（督导核验通过0项），4项未解决，免办1项"), "{home}");
+    let english = reader.in_english().get("/").await.expect(200).text();
+    assert!(english.contains("6 assignments, 1 signed as resolved (0 verified), 4 open, 1 exempt"), "{english}");
 }
 
 #[tokio::test]

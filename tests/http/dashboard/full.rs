@@ -87,8 +87,8 @@ pub async fn matrix(app: &TestApp, people: &Organisation) {
         .main
         .write(Changes::Campaigns, async |tx| {
             tally::commands::propose(tx, &signers[0], &app.app.ballots.sequencer, "s1").await?;
-            tally::commands::approve(tx, &signers[1], &app.app.ballots.sequencer, "s1").await?;
-            tally::commands::approve(tx, &signers[2], &app.app.ballots.sequencer, "s1").await
+            tally::commands::approve(tx, &signers[1], &app.app.ballots.sequencer, "s1", None).await?;
+            tally::commands::approve(tx, &signers[2], &app.app.ballots.sequencer, "s1", None).await
         })
         .await
         .unwrap();
@@ -97,7 +97,7 @@ pub async fn matrix(app: &TestApp, people: &Organisation) {
     product
         .stores
         .main
-        .write(Changes::Campaigns, async |tx| dispatch::commands::dispatch(tx, &approver, "s1").await)
+        .write(Changes::Campaigns, async |tx| dispatch::commands::dispatch(tx, &approver, "s1", None).await)
         .await
         .unwrap();
     moves(app, people).await;

@@ -61,6 +61,44 @@ async fn late_rows_and_near_ones_are_counted_for_everybody_in_their_scope() {
 }
 
 #[tokio::test]
+async fn the_organisers_desk_does_not_say_that_nothing_is_to_be_done_beside_what_is_overdue() {
+    let desk = Desk::new().await;
+    let page = desk.organiser.get("/desk").await.expect(200).text();
+    assert!(page.contains("今天没有待办"), "{page}");
+    desk.app.clock.set(noon("2018-07-04"));
+    let page = desk.organiser.get("/desk").await.expect(200).text();
+    assert!(page.contains("<b>6</b>逾期") && !page.contains("今天没有待办"), "{page}");
+    assert!(page.contains("没有等您办的，但有6项任务逾期") && page.contains("由各省和督导组办"), "{page}");
+    let english = desk.organiser.clone().in_english().get("/desk").await.expect(200).text();
+    assert!(english.contains("Nothing waits for you, but 6 assignments are overdue"), "{english}");
+}
+
+#[tokio::test]
+async fn each_administrator_reads_a_sentence_of_the_own_office() {
+    let app = TestApp::new().await;
+    let page = app.staff(Role::Sysadmin, "").await.get("/desk").await.expect(200).text();
+    assert!(page.contains("系统管理员管账号和工作日历，看不到业务内容。"), "{page}");
+    let page = app.staff(Role::SecurityAdmin, "").await.get("/desk").await.expect(200).text();
+    assert!(page.contains("安全管理员授予和收回角色") && !page.contains("工作日历"), "{page}");
+}
+
+#[tokio::test]
+async fn a_refused_act_keeps_the_head_of_the_desk_and_leads_back_to_its_assignment() {
+    let desk = Desk::new().await;
+    for noun in ["acknowledgement", "plan", "report"] {
+        desk.make_move(&desk.coordinator, noun).await;
+    }
+    let row = "/desk/assignments/T1-1/320000";
+    let page = desk.coordinator.get(&format!("{row}/signature")).await.expect(403).text();
+    assert!(page.contains("href=\"/desk\" aria-current=\"page\"") && !page.contains("/sign-in"), "{page}");
+    assert!(page.contains(&format!("class=\"btn\" href=\"{row}\"")), "{page}");
+    let absent = desk.coordinator.get("/desk/assignments/T9-9/320000").await.expect(404).text();
+    assert!(absent.contains("class=\"btn\" href=\"/desk\"") && !absent.contains("/sign-in"), "{absent}");
+    let visitor = desk.app.nobody().get("/campaigns/t9").await.expect(404).text();
+    assert!(visitor.contains("/sign-in") && visitor.contains("回到首页"), "{visitor}");
+}
+
+#[tokio::test]
 async fn a_desk_with_nothing_to_do_names_the_next_deadline() {
     let desk = Desk::new().await;
     let page = desk.leader.get("/desk").await.expect(200).text();

@@ -4,11 +4,13 @@ use entity::stored::Role;
 use entity::{assignment, assignment_event};
 use sea_orm::{EntityTrait, PaginatorTrait};
 
+use testing::actors::carried_version;
 use testing::given::Organisation;
 use testing::{TestApp, given};
 
 const API: &str = "/api/v1/campaigns/t1/dispatch";
 const PAGE: &str = "/desk/campaigns/t1/dispatch";
+const APPROVAL: &str = "/desk/campaigns/t1/dispatch/approval";
 
 async fn certified() -> (TestApp, Organisation) {
     let app = TestApp::new().await;
@@ -77,7 +79,8 @@ async fn the_page_of_the_dry_run_says_what_is_unsure_and_who_can_sign() {
     assert!(page.contains("按周一到周五计算：2018"), "the year is not loaded");
     assert!(!page.contains("method=\"post\" action=\"/desk/campaigns"));
     let approver = people.approver.get(PAGE).await.expect(200).text();
-    assert!(approver.contains("method=\"post\" action=\"/desk/campaigns/t1/dispatch\""));
+    assert!(approver.contains(&format!("href=\"{APPROVAL}\"")));
+    assert!(!approver.contains("method=\"post\" action=\"/desk/campaigns"), "no way past the check");
     let auditor = app.staff(Role::Auditor, "").await;
     auditor.get(PAGE).await.expect(200);
     let english = people.approver.in_english().get(PAGE).await.expect(200);
@@ -104,14 +107,46 @@ async fn an_approver_dispatches_once_and_asking_again_changes_nothing() {
 #[tokio::test]
 async fn the_page_dispatches_and_then_shows_what_was_done() {
     let (app, people) = certified().await;
-    let sent = people.approver.post_form(PAGE, &[]).await.expect(303);
+    let sent = people.approver.check_and_act(APPROVAL, &[]).await.expect(303);
     assert_eq!(sent.location(), "/desk/campaigns/t1/dispatch?done=dispatch");
     let page = people.approver.get(&sent.location()).await.expect(200);
     let page = page.text();
     assert!(page.contains("已交办6项任务"));
     assert!(page.contains("2018-04-09 12:00由name of approver-1交办"));
     assert!(!page.contains("method=\"post\" action=\"/desk/campaigns"));
-    people.second_approver.post_form(PAGE, &[]).await.expect(303);
+    assert_eq!(people.second_approver.get(APPROVAL).await.expect(303).location(), PAGE);
+    people.second_approver.post_form(APPROVAL, &[]).await.expect(303);
+    assert_eq!(rows(&app).await, (6, 6));
+}
+
+#[tokio::test]
+async fn a_dispatch_is_looked_at_before_it_is_signed_and_holds_for_the_dates_that_were_read() {
+    let (app, people) = certified().await;
+    let page = people.approver.get(APPROVAL).await.expect(200).text();
+    for said in [
+        "交办任务：小试",
+        "6项任务（2个堵点×3个省份）马上交给3个省份，期限从2018年4月9日（周一）起算：2018年4月10日（周二）24:00前签收，2018年7月2日（周一）24:00前整改完，共60个工作日。",
+        "name of approver-1于2018年4月9日12:00签字；name of approver-2于2018年4月9日12:00签字",
+        "T1-1、T1-2",
+        "原定2018年6月30日（周六）是休息日",
+        "按周一到周五计算：2018",
+        "不能反悔：",
+        "交办不能撤回",
+    ] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    assert_eq!(rows(&app).await, (0, 0), "looking writes nothing");
+    let (name, old) = carried_version(&page);
+    app.clock.advance(chrono::TimeDelta::days(1));
+    for fields in [&[(name, &*old)][..], &[]] {
+        let refused = people.approver.post_form(APPROVAL, fields).await.expect(409).text();
+        assert!(
+            refused.contains("任务数或期限变了") && refused.contains("2018年4月11日（周三）24:00前签收"),
+            "{refused}"
+        );
+    }
+    assert_eq!(rows(&app).await, (0, 0));
+    people.approver.check_and_act(APPROVAL, &[]).await.expect(303);
     assert_eq!(rows(&app).await, (6, 6));
 }
 
@@ -140,7 +175,7 @@ async fn the_author_cannot_sign_even_as_an_approver() {
     let none = serde_json::json!({});
     let refused = author.post_json(API, &none).await.expect(403);
     assert_eq!(refused.code(), "dispatch.author");
-    let page = author.post_form(PAGE, &[]).await.expect(403).text();
+    let page = author.post_form(APPROVAL, &[]).await.expect(403).text();
     assert!(page.contains("起草人不能自己交办，由另一位批准人交办"));
     assert!(!page.contains("method=\"post\" action=\"/desk/campaigns"));
     assert_eq!(rows(&app).await, (0, 0));
@@ -154,7 +189,7 @@ async fn nobody_but_an_approver_dispatches() {
     let coordinator = app.staff(Role::ProvinceCoordinator, "320000").await;
     for person in [&people.organiser, &auditor, &coordinator] {
         person.post_json(API, &none).await.expect(404);
-        person.post_form(PAGE, &[]).await.expect(404);
+        person.post_form(APPROVAL, &[]).await.expect(404);
     }
     coordinator.get(API).await.expect(404);
     coordinator.get(PAGE).await.expect(404);

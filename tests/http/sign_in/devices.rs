@@ -48,7 +48,8 @@ async fn the_own_devices_are_listed_with_browser_and_last_use_and_nobody_elses()
     assert_eq!((&found[1]["browser"], &found[1]["current"]), (&"Safari, iPhone".into(), &false.into()));
     assert_eq!(found[1]["used"], "2018-04-01T04:00:00+00:00");
     let page = phone.get("/desk/account/devices").await.expect(200).text();
-    for said in ["Edge, Windows", "Safari, iPhone", "（这台设备）", "浏览器", "30分钟不用或者登录满8小时"]
+    for said in
+        ["Edge, Windows", "Safari, iPhone", "（这台设备）", "浏览器", "（系统时间）", "30分钟不用或者登录满8小时"]
     {
         assert!(page.contains(said), "{said}");
     }

@@ -4,6 +4,7 @@ use entity::stored::Role;
 use shudu::base::main_store::Changes;
 
 use super::{closed, counted};
+use testing::actors::carried_version;
 use testing::{TestApp, given};
 
 const DESK: &str = "/desk/campaigns/t1/tally";
@@ -31,7 +32,8 @@ async fn from_the_close_to_the_second_signature_by_forms() {
     let desk = people.approver.get(DESK).await.text();
     assert!(desk.contains("签字批准") && desk.contains("签字后不能撤回"));
     assert!(!desk.contains("重新拟定"));
-    let answer = people.approver.post_form(APPROVAL, &[]).await.expect(303);
+    assert!(!desk.contains(&format!("action=\"{APPROVAL}\"")), "no way past the check: {desk}");
+    let answer = people.approver.check_and_act(APPROVAL, &[]).await.expect(303);
     let desk = people.approver.get(&answer.location()).await.text();
     assert!(desk.contains("已签字，还差一名批准人"));
     assert!(desk.contains("同一个人不能签两次") && !desk.contains("签字批准"));
@@ -39,13 +41,74 @@ async fn from_the_close_to_the_second_signature_by_forms() {
     let refused = refused.text();
     assert!(refused.contains("<title>出错：") && refused.contains("role=\"alert\""));
 
-    let answer = people.second_approver.post_form(APPROVAL, &[]).await;
+    assert_eq!(people.approver.get(APPROVAL).await.expect(303).location(), DESK);
+    let answer = people.second_approver.check_and_act(APPROVAL, &[]).await;
     let desk = people.second_approver.get(&answer.expect(303).location()).await;
     let desk = desk.text();
     assert!(desk.contains("已签字，名单生效，结果已公布"));
     assert!(desk.contains("href=\"/campaigns/t1/results\""));
     assert!(desk.contains("name of approver-1") && desk.contains("name of approver-2"));
     assert!(!desk.contains("<button type=\"submit\" class=\"btn\""));
+}
+
+#[tokio::test]
+async fn a_signature_is_looked_at_before_it_is_given_and_holds_for_the_selection_that_was_read() {
+    let app = TestApp::new().await;
+    let people = given::organisation(&app).await;
+    counted(&app, &people).await;
+    people.organiser.post_form(SELECTION, &[]).await.expect(303);
+    let page = people.approver.get(APPROVAL).await.expect(200).text();
+    for said in [
+        "签字批准：小试",
+        "这是两个签字里的第一个",
+        "前2项成为堵点，结果马上公布，可以交办到3个省份，共6项任务",
+        "name of organiser（office of organiser），2018年4月9日12:00",
+        "T1-1、T1-3",
+        "57张选票",
+        "T1-2与T1-3同为20票，按实名票4比6，T1-3入选",
+        "不能反悔：",
+    ] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    let (name, old) = carried_version(&page);
+    // The selection is drawn up again after the page was opened.
+    app.clock.advance(chrono::TimeDelta::minutes(1));
+    people.organiser.post_form(SELECTION, &[]).await.expect(303);
+    for fields in [&[(name, &*old)][..], &[]] {
+        let refused = people.approver.post_form(APPROVAL, fields).await.expect(409).text();
+        assert!(refused.contains("请看过最新情况再签") && refused.contains("2018年4月9日12:01"), "{refused}");
+    }
+    let (name, first) = carried_version(&people.second_approver.get(APPROVAL).await.expect(200).text());
+    people.approver.check_and_act(APPROVAL, &[]).await.expect(303);
+    // A first signature that was meant does not become the second one.
+    let refused = people.second_approver.post_form(APPROVAL, &[(name, &first)]).await.expect(409).text();
+    assert!(refused.contains("这是第二个签字，签完马上生效") && refused.contains("name of approver-1"), "{refused}");
+    people.second_approver.check_and_act(APPROVAL, &[]).await.expect(303);
+}
+
+#[tokio::test]
+async fn the_desk_of_the_organiser_leads_to_the_count_itself() {
+    let app = TestApp::new().await;
+    let people = given::organisation(&app).await;
+    counted(&app, &people).await;
+    let desk = people.organiser.get("/desk").await.expect(200).text();
+    assert!(desk.contains(&format!("href=\"{DESK}\">拟定名单")), "{desk}");
+    let overview = people.organiser.get("/desk/campaigns/t1").await.expect(200).text();
+    assert!(overview.contains("等拟定名单") && !overview.contains("等签字"), "{overview}");
+    people.organiser.post_form(SELECTION, &[]).await.expect(303);
+    let desk = people.approver.get("/desk").await.expect(200).text();
+    assert!(desk.contains(&format!("href=\"{DESK}\">核对名单")), "{desk}");
+}
+
+#[tokio::test]
+async fn ties_go_to_the_lower_option_number_wherever_the_rule_is_told() {
+    let app = TestApp::new().await;
+    let people = given::organisation(&app).await;
+    super::certified(&app, &people).await;
+    for page in ["/campaigns/t1", "/campaigns/t1/results", "/desk/campaigns/t1/preview", DESK] {
+        let page = people.organiser.get(page).await.expect(200).text();
+        assert!(page.contains("题号") && !page.contains("选票编号"), "{page}");
+    }
 }
 
 #[tokio::test]

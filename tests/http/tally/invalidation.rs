@@ -270,10 +270,20 @@ async fn the_desk_tries_a_rule_before_it_is_proposed_and_shows_it_to_those_who_s
             && waiting.contains("invalidations/1/approval"),
         "{waiting}"
     );
-    people.approver.post_form(&format!("{desk}/1/approval"), &[]).await.expect(303);
+    let address = format!("{desk}/1/approval");
+    assert!(!waiting.contains(&format!("action=\"{address}\"")), "no way past the check: {waiting}");
+    let page = people.approver.get(&address).await.expect(200).text();
+    assert!(
+        page.contains("这是两个签字里的第一个") && page.contains("12张选票作废") && page.contains("脚本"),
+        "{page}"
+    );
+    people.approver.post_form(&address, &[("expected_version", "2")]).await.expect(409);
+    people.approver.check_and_act(&address, &[]).await.expect(303);
     let twice = people.approver.post_form(&format!("{desk}/1/approval"), &[]).await.expect(403).text();
     assert!(twice.contains("同一个人不能签两次"), "{twice}");
-    people.second_approver.post_form(&format!("{desk}/1/approval"), &[]).await.expect(303);
+    let first = people.second_approver.post_form(&address, &[("expected_version", "1")]).await.expect(409).text();
+    assert!(first.contains("这是第二个签字，签完马上生效：12张选票作废"), "{first}");
+    people.second_approver.check_and_act(&address, &[]).await.expect(303);
     let done = people.organiser.get(desk).await.expect(200).text();
     assert!(done.contains("已生效"), "{done}");
     for stranger in [app.staff(Role::Handler, "320000").await, app.staff(Role::TeamLeader, "T3").await] {

@@ -1,11 +1,11 @@
 //! The fields of the rules form, kept as typed, and their conversion into a draft.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveTime};
 use entity::stored::{Display, RankingRule, Track};
 
 use crate::base::error::{Error, FieldError, Problems, Refusal};
 use crate::base::text;
-use crate::campaign::draft::{DAY_CAP, Deadline, Draft, Known, WORK_SECONDS};
+use crate::campaign::draft::{DAY_CAP, Deadline, Draft, Known, WORK_SECONDS, closing, opening};
 use crate::campaign::rule;
 use crate::web::form::Sent;
 
@@ -26,8 +26,12 @@ pub struct Typed {
     pub hosts: Vec<String>,
     /// First day of voting.
     pub opens_on: String,
+    /// Time of the opening; empty for the beginning of the day.
+    pub opens_time: String,
     /// Last day of voting, included.
     pub closes_on: String,
+    /// Time of the close; empty for the end of the day.
+    pub closes_time: String,
     /// Largest number of options on one ballot.
     pub max_choices: String,
     /// Number of options that become issues.
@@ -68,7 +72,9 @@ impl Typed {
             purpose_en: text("purpose_en"),
             hosts: form.all("hosts").to_vec(),
             opens_on: text("opens_on"),
+            opens_time: text("opens_time"),
             closes_on: text("closes_on"),
+            closes_time: text("closes_time"),
             max_choices: text("max_choices"),
             top_n: text("top_n"),
             tracks: form.all("tracks").to_vec(),
@@ -115,7 +121,9 @@ impl Typed {
             purpose_en: draft.purpose_en.clone(),
             hosts: draft.hosts.clone(),
             opens_on: draft.opens_on.to_string(),
+            opens_time: typed_time(draft.opens_time),
             closes_on: draft.closes_on.to_string(),
+            closes_time: typed_time(draft.closes_time),
             max_choices: draft.max_choices.to_string(),
             top_n: draft.top_n.to_string(),
             tracks: draft.tracks.iter().map(|t| t.code().to_owned()).collect(),
@@ -131,12 +139,30 @@ impl Typed {
         }
     }
 
+    /// The values of a new campaign after those of an earlier one: everything but slug, names and dates.
+    pub fn after(earlier: &Draft) -> Self {
+        let fresh = String::new;
+        Self {
+            slug: fresh(),
+            name_zh: fresh(),
+            name_en: fresh(),
+            opens_on: fresh(),
+            opens_time: fresh(),
+            closes_on: fresh(),
+            closes_time: fresh(),
+            deadline_on: fresh(),
+            ..Self::of(earlier)
+        }
+    }
+
     /// The draft of the form, or all its errors: first values that cannot be parsed, then violations of the rules in all other
     /// fields.
     pub fn draft(&self, known: &Known) -> Result<Draft, Vec<FieldError>> {
         let mut reading = Reading::default();
         let opens_on = reading.day("opens_on", &self.opens_on);
         let closes_on = reading.day("closes_on", &self.closes_on);
+        let opens_time = reading.time("opens_time", opening(&self.opens_time));
+        let closes_time = reading.time("closes_time", closing(&self.closes_time));
         let tracks: Vec<Track> = reading.words("tracks", &self.tracks);
         let chosen: Vec<&str> = Some(self.ranking_rule.as_str()).into_iter().filter(|rule| !rule.is_empty()).collect();
         let ranking_rule: Option<RankingRule> = reading.words("ranking_rule", &chosen).pop();
@@ -149,7 +175,9 @@ impl Typed {
             hosts: self.hosts.clone(),
             // A date that cannot be parsed is replaced by the other date, so that their comparison adds no error.
             opens_on: opens_on.or(closes_on).unwrap_or_default(),
+            opens_time,
             closes_on: closes_on.or(opens_on).unwrap_or_default(),
+            closes_time,
             max_choices: reading.number("max_choices", &self.max_choices),
             top_n: reading.number("top_n", &self.top_n),
             ranking_rule: ranking_rule.unwrap_or_else(|| rule::usual(&tracks)),
@@ -173,6 +201,11 @@ impl Typed {
     }
 }
 
+/// A time as the form shows it; empty for midnight, the time that the form takes where none is typed.
+fn typed_time(time: NaiveTime) -> String {
+    if time == NaiveTime::MIN { String::new() } else { time.format("%H:%M").to_string() }
+}
+
 /// Parses texts into values, and notes the texts that cannot be parsed.
 #[derive(Default)]
 struct Reading(Problems);
@@ -182,6 +215,11 @@ impl Reading {
         let day = text::day(text);
         self.0.check(day.is_some(), field, "form.date");
         day
+    }
+
+    fn time(&mut self, field: &str, time: Option<NaiveTime>) -> NaiveTime {
+        self.0.check(time.is_some(), field, "form.time");
+        time.unwrap_or_default()
     }
 
     fn number(&mut self, field: &str, text: &str) -> i32 {

@@ -4,9 +4,12 @@
 //! Organisers write, approvers sign, auditors read. For everybody else these addresses do not exist.
 
 mod board;
+mod copying;
 mod effects;
+mod final_check;
 mod form;
 mod moves;
+mod offers;
 mod options;
 mod overview;
 mod preview;
@@ -58,7 +61,7 @@ pub fn routes(route: Routes) -> Routes {
         .get("/desk/campaigns/:slug/preview", Policy::STAFF, preview::preview);
     MOVES.iter().fold(route, |route, act| {
         let address = format!("/desk/campaigns/:slug/{act}");
-        route.get(address.as_str(), Policy::STAFF, moves::back).post(address, Policy::STAFF, moves::advance)
+        route.get(address.as_str(), Policy::STAFF, moves::ask).post(address, Policy::STAFF, moves::advance)
     })
 }
 
@@ -126,6 +129,15 @@ fn who_can_publish(p: &Page, publishers: &[account::Model]) -> String {
     let names: Vec<String> = publishers.iter().map(|row| named(p, row)).collect();
     let args = [("names", names.join(&p.t("campaign-list-joint")))];
     p.tr("campaign-publishers", &args)
+}
+
+/// The sentence why the reader cannot publish a campaign, and who can; empty for a reader who can.
+async fn barred(p: &Page, db: &impl ConnectionTrait, found: &campaign::Model, reader: &Staff) -> Result<String> {
+    if !queries::own_hands(db, found).await?.contains(&reader.id) {
+        return Ok(String::new());
+    }
+    let publishers = queries::publishers(db, found).await?;
+    Ok(format!("{}{}", p.t("campaign-own"), who_can_publish(p, &publishers)))
 }
 
 /// The errors as links for the summary above a form, with the labels of its fields; the link of a group leads to its first box.

@@ -1,121 +1,40 @@
-//! The moves of a campaign: the buttons that its overview offers, and the handler of the buttons.
+//! The addresses of the moves of a campaign: the final check of a grave move, and the handler of all moves.
 
-use entity::campaign;
 use entity::stored::CampaignMove;
 use poem::http::{StatusCode, Uri};
 use poem::web::Path;
 use poem::{Response, handler};
 
-use super::{MOVES, at_large, desk, overview};
+use super::offers::Refused;
+use super::{at_large, desk, final_check, overview};
 use crate::base::access::Act;
-use crate::base::clock::day_of;
-use crate::base::ctx::{Ctx, Staff};
-use crate::base::error::{Error, FieldError, Result};
+use crate::base::error::{Error, Result};
 use crate::base::main_store::Changes;
-use crate::campaign::pages::words::weekday;
-use crate::campaign::phase::{needs_reason, offers};
-use crate::campaign::{commands, halt};
+use crate::campaign::commands;
 use crate::sign_in::extract::Signed;
-use crate::web::dates::moment_long;
 use crate::web::form::Sent;
-use crate::web::page::{Page, see_other};
+use crate::web::page::see_other;
 
-/// One move that the overview offers.
-pub struct Offer {
-    /// Move of the campaign, whose code is part of the address.
-    pub act: CampaignMove,
-    /// Text of the button.
-    pub button: String,
-    /// Sentence about the effect of the move.
-    pub means: String,
-    /// Whether the move needs a reason.
-    pub reason: bool,
-    /// Reason as typed.
-    pub typed: String,
-    /// Error message of the reason; empty for none.
-    pub error: String,
-    /// Style of the button: forward moves are primary, sending back is secondary, moves that end or halt something are marked.
-    pub kind: &'static str,
-    /// Sentence why the reader cannot make the move, and who can; empty where the reader can.
-    pub barred: String,
-}
-
-/// A move that was refused, for showing the page again.
-pub struct Refused {
-    /// Move that was refused.
-    pub act: CampaignMove,
-    /// Reason as typed.
-    pub reason: String,
-    /// Errors of the form or of the request.
-    pub errors: Vec<FieldError>,
-    /// HTTP status of the refusal.
-    pub status: StatusCode,
-}
-
-/// The moves that the table offers to the reader.
-pub fn offered(
-    p: &Page,
-    found: &campaign::Model,
-    ctx: &Ctx,
-    staff: &Staff,
-    barred: &str,
-    refused: Option<&Refused>,
-) -> Vec<Offer> {
-    offers(found, ctx.now, |act| staff.may(act))
-        .into_iter()
-        .filter(|act| MOVES.contains(act))
-        .map(|act| {
-            let again = refused.filter(|refused| refused.act == act);
-            let error = again.and_then(|again| again.errors.iter().find(|e| e.field == "reason"));
-            Offer {
-                button: p.tc("campaign-move-", act),
-                means: means(p, found, ctx, act),
-                reason: needs_reason(act),
-                typed: again.map(|again| again.reason.clone()).unwrap_or_default(),
-                error: error.map_or_else(String::new, |e| p.locale.refusal(&e.refusal)),
-                kind: match act {
-                    CampaignMove::Suspension
-                    | CampaignMove::HaltRequest
-                    | CampaignMove::HaltConfirmation
-                    | CampaignMove::Cancellation => "danger",
-                    CampaignMove::SendingBack => "2",
-                    _ => "",
-                },
-                barred: match act {
-                    CampaignMove::Publication => barred.to_owned(),
-                    _ => String::new(),
-                },
-                act,
-            }
-        })
-        .collect()
-}
-
-/// The sentence about the effect of a move.
-fn means(p: &Page, found: &campaign::Model, ctx: &Ctx, act: CampaignMove) -> String {
-    let opens_at_once = act == CampaignMove::Publication && found.opens_at <= ctx.now;
-    let key = if opens_at_once {
-        "campaign-move-publication-means-at-once".to_owned()
-    } else {
-        format!("campaign-move-{act}-means")
-    };
-    let until = halt::until(found, ctx.now);
-    p.tr(&key, &[("opens", weekday(p, day_of(found.opens_at))), ("until", moment_long(p.locale, until))])
-}
-
-/// The address of a move, opened without a form: redirects to the overview.
+/// The address of a move, opened without a form: answers with the final check of a grave move that is offered to the reader, and
+/// redirects to the overview otherwise.
 #[handler]
-pub async fn back(signed: Signed, Path(slug): Path<String>) -> Result<Response> {
+pub async fn ask(signed: Signed, Path(slug): Path<String>, uri: &Uri) -> Result<Response> {
     signed.ctx.require(Act::ReadCampaigns)?;
-    Ok(see_other(&signed.page("desk").href(&desk(&slug))))
+    let page = final_check::page(&signed, &slug, named(uri)?, None).await?;
+    Ok(page.unwrap_or_else(|| see_other(&signed.page("desk").href(&desk(&slug)))))
+}
+
+/// The move that an address names.
+fn named(uri: &Uri) -> Result<CampaignMove> {
+    let noun = uri.path().rsplit('/').next().unwrap_or("");
+    noun.parse().map_err(|_| Error::NotFound("page"))
 }
 
 /// Makes the move that the address names.
 #[handler]
 pub async fn advance(signed: Signed, Path(slug): Path<String>, uri: &Uri, sent: Sent) -> Result<Response> {
     signed.ctx.require(Act::ReadCampaigns)?;
-    let noun = uri.path().rsplit('/').next().unwrap_or("");
-    let act: CampaignMove = noun.parse().map_err(|_| Error::NotFound("page"))?;
+    let act = named(uri)?;
     let reason = sent.get("reason");
     let moved = async {
         let revision = sent.parse("revision", "form.number")?;
@@ -141,5 +60,8 @@ pub async fn advance(signed: Signed, Path(slug): Path<String>, uri: &Uri, sent: 
         }
         Err(other) => return Err(other),
     };
+    if let Some(page) = final_check::page(&signed, &slug, act, Some(&refused)).await? {
+        return Ok(page);
+    }
     overview::page(&signed, &slug, "", Some(refused)).await
 }

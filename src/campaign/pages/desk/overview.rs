@@ -10,8 +10,8 @@ use poem::{Response, handler};
 use sea_orm::ConnectionTrait;
 use serde::Deserialize;
 
-use super::moves::{Offer, Refused, offered};
-use super::{People, desk, named, people, summary, summary_title, waits, who_can_publish};
+use super::offers::{Offer, Refused, offered};
+use super::{People, barred, desk, named, people, summary, summary_title, waits};
 use crate::base::access::Act;
 use crate::base::error::Result;
 use crate::campaign::checks::checks;
@@ -20,12 +20,12 @@ use crate::campaign::effects::effects;
 use crate::campaign::pages::words;
 use crate::campaign::phase::{Phase, least_options};
 use crate::campaign::queries;
-use crate::programme;
 use crate::programme::calendar::Known;
 use crate::sign_in::extract::Signed;
 use crate::sign_in::nav::{Nav, Section};
 use crate::web::dates::moment_long;
 use crate::web::page::{Page, html_with};
+use crate::{programme, tally};
 
 #[derive(Template)]
 #[template(path = "campaign/overview.html")]
@@ -78,10 +78,13 @@ struct Part {
 }
 
 /// One finding of the automatic checks.
-struct Finding {
-    verdict: &'static str,
-    word: String,
-    text: String,
+pub struct Finding {
+    /// Code of the verdict: `good`, `look` or `bad`.
+    pub verdict: &'static str,
+    /// Verdict in words.
+    pub word: String,
+    /// Finding as a sentence.
+    pub text: String,
 }
 
 /// One entry of the history, with the name that staff see.
@@ -128,10 +131,7 @@ pub async fn page(signed: &Signed, slug: &str, done: &str, refused: Option<Refus
         }
         None => StatusCode::OK,
     };
-    let publishers = queries::publishers(db, &found).await?;
-    let own = queries::own_hands(db, &found).await?.contains(&staff.id);
-    let barred =
-        if own { format!("{}{}", p.t("campaign-own"), who_can_publish(&p, &publishers)) } else { String::new() };
+    let barred = barred(&p, db, &found, staff).await?;
     let places = programme::queries::places(db).await?;
     let units: Vec<String> = places
         .iter()
@@ -234,7 +234,11 @@ async fn parts(
     let mut parts = vec![
         part(
             "rules",
-            p.t(if phase == Phase::Draft { "campaign-part-rules-open" } else { "campaign-part-frozen" }),
+            p.t(match phase {
+                Phase::Draft => "campaign-part-rules-open",
+                Phase::InReview => "campaign-part-in-review",
+                _ => "campaign-part-frozen",
+            }),
             if open { "campaign-part-rules-act" } else { "" },
             at("rules"),
         ),
@@ -263,8 +267,10 @@ async fn parts(
         part("approval", approval(p, db, found, people).await?, "", String::new()),
     ];
     if matches!(phase, Phase::Closed | Phase::Tallied | Phase::Certified | Phase::Dispatched) {
+        let is_proposed = tally::queries::selection(db, found.id).await?.is_some();
         let state = p.t(match phase {
             Phase::Closed => "campaign-part-tally-closed",
+            Phase::Tallied if !is_proposed => "campaign-part-tally-counted",
             Phase::Tallied => "campaign-part-tally-tallied",
             _ => "campaign-part-tally-done",
         });
@@ -305,7 +311,7 @@ async fn approval(p: &Page, db: &impl ConnectionTrait, found: &campaign::Model, 
 }
 
 /// The findings of the automatic checks, as sentences.
-async fn findings(
+pub async fn findings(
     p: &Page,
     db: &impl ConnectionTrait,
     found: &campaign::Model,
@@ -336,11 +342,15 @@ async fn findings(
 }
 
 fn entry(p: &Page, event: &campaign_event::Model, people: &People) -> PastMove {
-    let name = event.actor_id.and_then(|id| people.get(&id).cloned());
     PastMove {
         iso: event.at.to_rfc3339(),
         at: moment_long(p.locale, event.at),
         text: words::act_because(p, event),
-        who: name.unwrap_or_else(|| event.office.clone()),
+        who: actor(event, people),
     }
+}
+
+/// The person of a move as staff see one another; the office where nobody is named.
+pub fn actor(event: &campaign_event::Model, people: &People) -> String {
+    event.actor_id.and_then(|id| people.get(&id).cloned()).unwrap_or_else(|| event.office.clone())
 }

@@ -2,12 +2,13 @@
 
 use entity::campaign;
 use entity::stored::StoredPhase;
-use poem::web::Path;
+use poem::web::{Path, Query};
 use poem::{Response, handler};
 use sea_orm::DatabaseTransaction;
+use serde::Deserialize;
 
-use super::desk;
 use super::form::Typed;
+use super::{copying, desk};
 use crate::base::access::Act;
 use crate::base::error::{Error, Result};
 use crate::base::main_store::Changes;
@@ -18,12 +19,26 @@ use crate::sign_in::extract::Signed;
 use crate::web::form::Sent;
 use crate::web::page::see_other;
 
-/// Answers with the form of a new campaign, filled with the defaults.
+/// The query of the form of a new campaign.
+#[derive(Deserialize)]
+pub struct NewQuery {
+    /// Slug of the earlier campaign whose rules fill the form; empty for none.
+    #[serde(default)]
+    from: String,
+}
+
+/// Answers with the form of a new campaign, filled with the defaults or with the rules of an earlier campaign.
 #[handler]
-pub async fn blank(signed: Signed) -> Result<Response> {
+pub async fn blank(signed: Signed, Query(NewQuery { from }): Query<NewQuery>) -> Result<Response> {
     signed.ctx.require(Act::WriteCampaigns)?;
-    let known = known(&signed).await?;
-    let sheet = CsvFile::new(Typed::usual(&known), None);
+    if from.is_empty() {
+        let sheet = CsvFile::new(Typed::usual(&known(&signed).await?), None);
+        return sheet.show(&signed, FormView::Standing).await;
+    }
+    let (p, db) = (signed.page("desk"), signed.app.stores.main.db());
+    let found = queries::campaign(db, &from).await?;
+    let mut sheet = CsvFile::new(Typed::after(&Draft::of(&found)), None);
+    sheet.earlier = Some(copying::of(&p, db, &found, false).await?);
     sheet.show(&signed, FormView::Standing).await
 }
 
@@ -31,7 +46,9 @@ pub async fn blank(signed: Signed) -> Result<Response> {
 #[handler]
 pub async fn create(signed: Signed, sent: Sent) -> Result<Response> {
     signed.ctx.require(Act::WriteCampaigns)?;
-    let sheet = CsvFile::new(Typed::sent(&sent), None);
+    let db = signed.app.stores.main.db();
+    let mut sheet = CsvFile::new(Typed::sent(&sent), None);
+    sheet.earlier = copying::earlier(&signed.page("desk"), db, &sent).await?;
     let draft = match sheet.typed.draft(&known(&signed).await?) {
         Ok(draft) => draft,
         Err(errors) => return sheet.show(&signed, FormView::Wrong(errors)).await,
@@ -39,7 +56,15 @@ pub async fn create(signed: Signed, sent: Sent) -> Result<Response> {
     if sent.get("act") == "check" {
         return sheet.show(&signed, FormView::Standing).await;
     }
-    let write = async |tx: &DatabaseTransaction| commands::create(tx, &signed.ctx, &draft).await;
+    let copied = sheet.earlier.as_ref().filter(|earlier| earlier.with_options).map(|earlier| earlier.slug.clone());
+    let write = async |tx: &DatabaseTransaction| {
+        let made = commands::create(tx, &signed.ctx, &draft).await?;
+        if let Some(earlier) = &copied {
+            let options = copying::options(tx, earlier, &made.slug).await?;
+            commands::put_options(tx, &signed.ctx, &made.slug, made.revision, &options).await?;
+        }
+        Ok(made)
+    };
     match signed.write(Changes::Internal, write).await {
         Ok(made) => Ok(saved(&signed, &made)),
         Err(Error::Invalid(errors)) => sheet.show(&signed, FormView::Wrong(errors)).await,

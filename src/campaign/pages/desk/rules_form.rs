@@ -6,6 +6,7 @@ use entity::{campaign, place, term};
 use poem::Response;
 use poem::http::StatusCode;
 
+use super::copying::{Earlier, copies};
 use super::effects::{Said, said};
 use super::form::Typed;
 use super::{at_large, desk, people, summary, summary_title};
@@ -28,6 +29,8 @@ pub struct CsvFile {
     pub revision: i32,
     /// Slug of the campaign; none for a new campaign.
     slug: Option<String>,
+    /// Earlier campaign whose rules filled the form of a new one.
+    pub earlier: Option<Earlier>,
 }
 
 /// Situation in which the form is shown.
@@ -65,6 +68,9 @@ struct Rules {
     /// Sentence on the ticked places, on the fold of their boxes.
     units_said: String,
     said: Said,
+    /// Earlier campaigns whose rules can fill the form of a new one: address and name.
+    copies: Vec<(String, String)>,
+    earlier: Option<Earlier>,
 }
 
 /// One box of a group.
@@ -98,7 +104,8 @@ impl Rules {
 impl CsvFile {
     /// The form for an existing campaign, or for a new one.
     pub fn new(typed: Typed, found: Option<&campaign::Model>) -> Self {
-        Self { typed, revision: found.map_or(0, |c| c.revision), slug: found.map(|c| c.slug.clone()) }
+        let (revision, slug) = (found.map_or(0, |c| c.revision), found.map(|c| c.slug.clone()));
+        Self { typed, revision, slug, earlier: None }
     }
 
     /// Answers with the page of the form.
@@ -160,6 +167,8 @@ impl CsvFile {
             ranking_rules: ranking_rules(&p, &self.typed.ranking_rule),
             displays: words(&p, "display", Display::ALL, std::slice::from_ref(&self.typed.display)),
             regions: regions(&p, &places, &self.typed.units),
+            copies: if self.slug.is_none() { copies(&p, db).await? } else { Vec::new() },
+            earlier: self.earlier,
             said,
             typed: self.typed,
             p,
@@ -169,7 +178,8 @@ impl CsvFile {
 }
 
 /// Fields of the form with the keys of their labels, in the order of the form.
-const FIELDS: [(&str, &str); 20] = [
+const FIELDS: [(&str, &str); 23] = [
+    ("options", "campaign-field-copy"),
     ("slug", "campaign-field-slug"),
     ("name_zh", "campaign-field-name-zh"),
     ("name_en", "campaign-field-name-en"),
@@ -177,7 +187,9 @@ const FIELDS: [(&str, &str); 20] = [
     ("purpose_en", "campaign-field-purpose-en"),
     ("hosts", "campaign-field-hosts"),
     ("opens_on", "campaign-field-opens"),
+    ("opens_time", "campaign-field-opens-time"),
     ("closes_on", "campaign-field-closes"),
+    ("closes_time", "campaign-field-closes-time"),
     ("max_choices", "campaign-field-choices"),
     ("tracks", "campaign-field-tracks"),
     ("ranking_rule", "campaign-field-ranking"),
@@ -304,7 +316,7 @@ fn compare(
     places: &[place::Model],
 ) -> Vec<Difference> {
     let joint = p.t("campaign-list-joint");
-    let in_words = |form: &Typed| -> [(&'static str, String); 19] {
+    let in_words = |form: &Typed| -> [(&'static str, String); 21] {
         let hosts = departments.iter().filter(|d| form.hosts.contains(&d.code));
         let hosts: Vec<&str> = hosts.map(|d| p.pick(&d.name_zh, &d.name_en)).collect();
         let units = places.iter().filter(|u| form.units.contains(&u.code));
@@ -318,7 +330,9 @@ fn compare(
             ("campaign-field-purpose-en", form.purpose_en.clone()),
             ("campaign-field-hosts", hosts.join(&joint)),
             ("campaign-field-opens", form.opens_on.clone()),
+            ("campaign-field-opens-time", form.opens_time.clone()),
             ("campaign-field-closes", form.closes_on.clone()),
+            ("campaign-field-closes-time", form.closes_time.clone()),
             ("campaign-field-choices", form.max_choices.clone()),
             ("campaign-field-tracks", tracks.join(&joint)),
             ("campaign-field-cap", form.day_cap.clone()),

@@ -7,6 +7,7 @@ mod matrix;
 mod part;
 pub(super) mod shown;
 pub(super) mod tables;
+mod teams;
 pub(super) mod trend;
 
 use askama::Template;
@@ -20,6 +21,7 @@ use self::matrix::Matrix;
 pub(super) use self::part::Part;
 use self::shown::Shown;
 use self::tables::{GroupRow, Lines};
+use self::teams::TeamTable;
 use self::trend::Trend;
 use super::asof::{Bar, Link, days_of_campaigns, refused, titled};
 use super::embed::embed_code;
@@ -53,6 +55,7 @@ struct DashboardPage {
     others: Vec<Link>,
     dim: bool,
     table: Option<Lines>,
+    teams: Option<TeamTable>,
     trend: Option<Trend>,
     list: Option<List>,
     unloaded: String,
@@ -120,6 +123,7 @@ async fn page(visit: &Visit, asked: &DashboardQuery, part: Part) -> Result<Respo
         others: if is_matrix { head::others(&p, &shown) } else { Vec::new() },
         dim: shown.view.is_filtered(),
         table: Lines::part(&p, &shown, part),
+        teams: TeamTable::part(&p, &shown, part),
         trend,
         list: (part == Part::Assignments).then(|| List::of(&p, &shown)),
         unloaded: unloaded(&p, &shown),

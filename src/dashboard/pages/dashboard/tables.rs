@@ -34,9 +34,7 @@ pub struct GroupRow {
     pub code: String,
     /// Name of the group.
     pub name: String,
-    /// Names of the provinces of a team; empty for other groups.
-    pub detail: String,
-    /// Address of the group's page; empty for teams and the sum.
+    /// Address of the group's page; empty for the sum.
     pub href: String,
     /// Codes of the states with their counts, for the bar.
     pub states: Vec<(&'static str, i64)>,
@@ -61,8 +59,7 @@ impl Lines {
             Part::Campaigns => &shown.dash.by_campaign,
             Part::Issues => &shown.dash.by_issue,
             Part::Provinces => &shown.dash.by_province,
-            Part::Teams => &shown.dash.by_team,
-            Part::Summary | Part::Matrix | Part::Trend | Part::Assignments => return None,
+            Part::Summary | Part::Matrix | Part::Teams | Part::Trend | Part::Assignments => return None,
         };
         Some(Self::of(p, shown, part.word(), groups))
     }
@@ -141,7 +138,6 @@ fn entry(p: &Page, shown: &Shown, id: &str, line: &GroupFigure) -> GroupRow {
         rank: only(!id.is_empty(), sentences::rank(line)),
         code: only(id == "issues", line.code.clone()),
         name: name(p, shown, id, &line.code),
-        detail: only(id == "teams", team_provinces(p, shown, &line.code)),
         href: page_of(p, shown, id, &line.code),
         states: states(count),
         all,
@@ -154,7 +150,7 @@ fn entry(p: &Page, shown: &Shown, id: &str, line: &GroupFigure) -> GroupRow {
 }
 
 /// Names of the provinces that a team checks, among those that are shown.
-fn team_provinces(p: &Page, shown: &Shown, code: &str) -> String {
+pub(super) fn team_provinces(p: &Page, shown: &Shown, code: &str) -> String {
     let mut provinces: Vec<_> = shown
         .dash
         .by_province

@@ -10,7 +10,7 @@ use crate::base::clock::last_day;
 use crate::base::error::Result;
 use crate::campaign::phase::Phase;
 use crate::tally::queries::turnout;
-use crate::web::dates::{day_long, moment_long};
+use crate::web::dates::{closing_time, day_long, moment_long, opening_time};
 use crate::web::page::Page;
 
 /// A campaign that is not dispatched yet, with a link to the next step for the reader.
@@ -56,7 +56,7 @@ async fn open(p: &Page, app: &App, found: &campaign::Model, now: DateTime<Utc>) 
         None if found.display == Display::Closed => p.t("home-turnout-hidden"),
         None => p.t("home-turnout-few"),
     };
-    let mut lines = vec![p.tr("home-closes", &[("day", closing(p, found))]), cast];
+    let mut lines = vec![p.tr("home-closes", &closing(p, found)), cast];
     if is_shown && found.tracks.has(Track::Anonymous.code()) {
         lines.push(p.t("home-not-people"));
     }
@@ -82,12 +82,16 @@ fn waiting(p: &Page, found: &campaign::Model, phase: Phase) -> Call {
     let (kicker, line, button, href) = match phase {
         Phase::Scheduled => {
             let opens = day_long(p.locale, day_of(found.opens_at));
-            let line = p.tr("home-opens", &[("day", opens), ("last", closes)]);
+            let [(_, last), time] = closes;
+            let line = p.tr(
+                "home-opens",
+                &[("day", opens), ("opens_time", opening_time(found.opens_at)), ("last", last), time],
+            );
             ("home-next", line, "home-next-see", at(""))
         }
         Phase::Suspended => ("home-suspended", found.notice.clone(), "home-see-campaign", at("")),
         Phase::Closed => {
-            let line = p.tr("home-counting-text", &[("day", closes)]);
+            let line = p.tr("home-counting-text", &closes);
             ("home-counting", line, "home-see-campaign", at(""))
         }
         Phase::Tallied => ("home-counted", p.t("home-counted-text"), "home-see-results", at("/results")),
@@ -107,7 +111,7 @@ fn waiting(p: &Page, found: &campaign::Model, phase: Phase) -> Call {
     }
 }
 
-/// The last day of voting, in words. The closing instant itself is exclusive.
-fn closing(p: &Page, found: &campaign::Model) -> String {
-    day_long(p.locale, last_day(found.closes_at))
+/// The last day of voting and the time of the close, in words. The closing instant itself is exclusive.
+fn closing(p: &Page, found: &campaign::Model) -> [(&'static str, String); 2] {
+    [("day", day_long(p.locale, last_day(found.closes_at))), ("time", closing_time(found.closes_at))]
 }

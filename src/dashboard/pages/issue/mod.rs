@@ -28,7 +28,7 @@ use crate::programme;
 use crate::programme::calendar::Calendar;
 use crate::sign_in::extract::Visit;
 use crate::tally::pages::sentences::tie;
-use crate::web::dates::day_long;
+use crate::web::dates::{closing_time, day_long};
 use crate::web::page::{Page, counted};
 
 #[derive(Template)]
@@ -191,7 +191,7 @@ impl Told<'_> {
             p.tr("dashboard-issue-before", &[("day", day(campaign.opens_at))])
         } else if at <= campaign.closes_at {
             let last = day_long(p.locale, last_day(campaign.closes_at));
-            p.tr("dashboard-issue-voting", &[("day", last)])
+            p.tr("dashboard-issue-voting", &[("day", last), ("time", closing_time(campaign.closes_at))])
         } else {
             p.t("dashboard-issue-undecided")
         }

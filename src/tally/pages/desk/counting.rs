@@ -13,7 +13,7 @@ use crate::programme::queries as programme;
 use crate::tally::flows::settled;
 use crate::tally::pages::chart::short;
 use crate::tally::queries::{Results, comparison};
-use crate::web::dates::{day_long, moment_long};
+use crate::web::dates::{closing_time, day_long, moment_long};
 use crate::web::page::Page;
 
 /// State of counting a campaign.
@@ -78,7 +78,8 @@ pub(super) async fn counting(
     });
     counting.text = match Phase::of(found, ctx.now) {
         Phase::Scheduled | Phase::Voting => {
-            p.tr("tally-desk-count-early", &[("day", day_long(p.locale, last_day(found.closes_at)))])
+            let day = ("day", day_long(p.locale, last_day(found.closes_at)));
+            p.tr("tally-desk-count-early", &[day, ("time", closing_time(found.closes_at))])
         }
         Phase::Closed => match settled(&app.steadiness, found, ctx.now) {
             Ok(()) => {

@@ -2,6 +2,7 @@
 //! read. The desk shows option counts no earlier than the public pages.
 
 mod counting;
+pub(super) mod final_check;
 mod selecting;
 
 use askama::Template;
@@ -26,6 +27,7 @@ use crate::sign_in::nav::{Nav, Section};
 use crate::tally::pages::sentences;
 use crate::tally::queries::{Results, results};
 use crate::tally::{commands, flows};
+use crate::web::form::Sent;
 use crate::web::page::{Page, html_with, see_other};
 
 /// Query of the desk: the action that has just been done, after a form was accepted.
@@ -93,12 +95,19 @@ pub(super) async fn propose(signed: Signed, Path(slug): Path<String>) -> Result<
 }
 
 #[handler]
-pub(super) async fn approve(signed: Signed, Path(slug): Path<String>) -> Result<Response> {
+pub(super) async fn approve(signed: Signed, Path(slug): Path<String>, sent: Sent) -> Result<Response> {
+    let expected = Some(sent.get("expected_version"));
     let approved = signed
         .write(Changes::Campaigns, async |tx| {
-            commands::approve(tx, &signed.ctx, &signed.app.ballots.sequencer, &slug).await
+            commands::approve(tx, &signed.ctx, &signed.app.ballots.sequencer, &slug, expected).await
         })
         .await;
+    if let Err(Error::Conflict(refusal)) = &approved
+        && refusal.code == "selection.changed"
+        && let Some(page) = final_check::page(&signed, &slug, Some(Error::Conflict(refusal.clone()))).await?
+    {
+        return Ok(page);
+    }
     answer(&signed, &slug, "signature", approved).await
 }
 

@@ -1,6 +1,8 @@
 //! `/desk/campaigns/{slug}/invalidations`: proposing a rule after a preview of its effect, signing and withdrawing it. Applied
 //! rules are shown on the results page too.
 
+pub(super) mod final_check;
+
 use askama::Template;
 use entity::stored::Track;
 use entity::{campaign, invalidation};
@@ -174,8 +176,16 @@ pub(super) async fn propose(signed: Signed, Path(slug): Path<String>, sent: Sent
 }
 
 #[handler]
-pub(super) async fn approve(signed: Signed, Path((slug, number)): Path<(String, i32)>) -> Result<Response> {
-    let outcome = flows::approve(&signed.app.ballots, &signed.ctx, &slug, number).await;
+pub(super) async fn approve(signed: Signed, Path((slug, number)): Path<(String, i32)>, sent: Sent) -> Result<Response> {
+    // A form without a version was made by no final check, and is refused as one with an old version.
+    let expected = Some(sent.get("expected_version").parse().unwrap_or_default());
+    let outcome = flows::approve(&signed.app.ballots, &signed.ctx, &slug, number, expected).await;
+    if let Err(Error::Conflict(refusal)) = &outcome
+        && refusal.code == "invalidation.changed"
+        && let Some(page) = final_check::page(&signed, &slug, number, Some(Error::Conflict(refusal.clone()))).await?
+    {
+        return Ok(page);
+    }
     answer(&signed, &slug, "signature", outcome).await
 }
 
@@ -304,7 +314,7 @@ async fn staff_rule(
         [Some(rule.proposed_by), rule.first_approver, rule.second_approver].into_iter().flatten(),
     )
     .await?;
-    let by = |who| people.get(&who).map(|a| super::people::person(p, a)).unwrap_or_default();
+    let by = |who| people.get(&who).map(|a| crate::tally::pages::people::person(p, a)).unwrap_or_default();
     let mut lines = vec![(
         p.t("tally-rules-proposed"),
         format!("{} {}", by(rule.proposed_by), moment_long(p.locale, rule.proposed_at)),

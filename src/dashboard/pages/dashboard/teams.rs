@@ -1,0 +1,64 @@
+//! The table of the supervision teams: checks made, passed and refused. Teams stand in their fixed order and have no ranks.
+
+use entity::stored::AssignmentState;
+
+use super::part::Part;
+use super::shown::{Shown, caption_day};
+use super::tables::{name, team_provinces};
+use crate::dashboard::figures::{Checks, Count};
+use crate::web::page::Page;
+
+/// The table of the teams.
+pub struct TeamTable {
+    /// Caption with the campaigns and the as-of day.
+    pub caption: String,
+    /// Lines of the table, one for each team.
+    pub lines: Vec<TeamRow>,
+    /// Line with the sum of all teams.
+    pub sum: TeamRow,
+}
+
+/// One team, or the sum of all.
+pub struct TeamRow {
+    /// Name of the team.
+    pub name: String,
+    /// Names of the provinces that the team checks; empty for the sum.
+    pub provinces: String,
+    /// Number of checks.
+    pub made: String,
+    /// Number of checks that confirmed a fix.
+    pub passed: String,
+    /// Number of checks that refused a fix.
+    pub refused: String,
+    /// Number of signed fixes that wait for a check.
+    pub waiting: String,
+}
+
+impl TeamTable {
+    /// The table of the part of the teams; none for other parts.
+    pub fn part(p: &Page, shown: &Shown, part: Part) -> Option<Self> {
+        if part != Part::Teams {
+            return None;
+        }
+        let args = [("name", shown.name(p)), ("day", caption_day(p, shown.as_of))];
+        let row = |name: String, provinces: String, checks: Checks, count: &Count| TeamRow {
+            name,
+            provinces,
+            made: p.n(checks.made()),
+            passed: p.n(checks.passed),
+            refused: p.n(checks.refused),
+            waiting: p.n(count.of(AssignmentState::Resolved)),
+        };
+        let lines = shown.dash.by_team.iter().map(|line| {
+            let checks = shown.dash.checks.get(&line.code).copied().unwrap_or_default();
+            let provinces = team_provinces(p, shown, &line.code);
+            row(name(p, shown, Part::Teams.word(), &line.code), provinces, checks, &line.count)
+        });
+        let all = Checks::sum(shown.dash.checks.values());
+        Some(Self {
+            lines: lines.collect(),
+            sum: row(p.t("dashboard-sum"), String::new(), all, &shown.dash.total),
+            caption: p.tr("dashboard-teams-caption", &args),
+        })
+    }
+}

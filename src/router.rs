@@ -233,7 +233,8 @@ mod tests {
             };
             let (kib, proofs) = (policy.max_body >> 10, format!("{:?}", policy.reauthentication).to_lowercase());
             let body = if method == Method::GET { String::new() } else { format!("{kib} KiB") };
-            writeln!(table, "{:<6} {pattern:<75} {class:<14} {body:>10} {proofs}", method.as_str()).unwrap();
+            let sites = format!("{:?}", policy.other_sites).to_lowercase();
+            writeln!(table, "{:<6} {pattern:<75} {class:<14} {body:>10} {proofs:<4} {sites}", method.as_str()).unwrap();
         }
         insta::assert_snapshot!(table);
     }

@@ -62,8 +62,7 @@ pub fn around(
         .with(Origin)
         .with(WellFormed)
         .with(Isolate)
-        .with(Problems { demo: app.site.demo })
-        .with(AddData::new(Arc::new(app.config.frame())))
+        .with(Problems { demo: app.site.demo, frame: Arc::new(app.config.frame()) })
         .with(RequestContext { trusted: edge.trusted.clone() })
         .with(app.watch.clone())
         .with(policies);

@@ -16,7 +16,7 @@ use crate::base::clock::{end_of, start_of};
 use crate::base::error::{Error, Result};
 
 /// Number of entries on one page.
-pub const ROWS: u64 = 50;
+pub const ROWS: u64 = 30;
 
 /// Conditions of a search. An empty text is no condition.
 #[derive(Clone, Debug, Default)]

@@ -272,7 +272,8 @@ pub fn closed(paper: &ballot_paper::Model, now: DateTime<Utc>) -> Option<Refusal
         PaperState::Closed => Some(over(paper)),
         PaperState::Open if now < paper.opens_at => {
             let refusal = Refusal::new("ballot.not_open").with("day", day(paper.opens_at));
-            Some(refusal.with("time", opening_time(paper.opens_at)))
+            let time = opening_time(paper.opens_at);
+            Some(refusal.with("time", if time == "0:00" { "none" } else { time.as_str() }))
         }
         PaperState::Open if now >= paper.closes_at => Some(over(paper)),
         PaperState::Open => None,

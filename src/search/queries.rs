@@ -13,7 +13,7 @@ use crate::dashboard::figures::{Count, GroupFigure};
 use crate::dashboard::queries::{AsOf, dashboard};
 use crate::{programme, tally};
 
-/// What became of an option so far.
+/// Outcome of an option so far.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// Issue with the counts of its assignments.
@@ -53,7 +53,7 @@ pub struct FoundPlace {
 /// Everything that can be found.
 #[derive(Clone, Debug)]
 pub struct Searchable {
-    /// Options of all published campaigns, the latest campaign first, by ballot number.
+    /// Options of all published campaigns, the latest campaign first, by code.
     pub options: Vec<FoundOption>,
     /// Places in official order.
     pub places: Vec<FoundPlace>,
@@ -71,7 +71,9 @@ pub async fn searchable(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result
         let phase = Phase::of(&campaign, now);
         let is_decided = matches!(phase, Phase::Certified | Phase::Dispatched);
         let selected = if is_decided { tally::queries::issues(db, campaign.id).await? } else { Vec::new() };
-        for option in campaigns::options(db, campaign.id).await? {
+        let mut own = campaigns::options(db, campaign.id).await?;
+        own.sort_by(|one, other| one.code.cmp(&other.code));
+        for option in own {
             let outcome = match counted(&dash.by_issue, &option.code) {
                 Some(count) => Outcome::Dispatched(count),
                 None if !is_decided => Outcome::Undecided,
@@ -95,8 +97,15 @@ pub async fn searchable(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result
     }
     let places = programme::queries::places(db).await?;
     let found = |place: place::Model| {
-        let words =
-            Words::of(&[&place.code, &place.name_zh, &place.short_zh, &place.name_en, &place.pinyin, &place.initials]);
+        let words = Words::of(&[
+            &place.code,
+            &place.name_zh,
+            &place.short_zh,
+            &place.name_en,
+            &place.pinyin,
+            &place.initials,
+            programme::cities::of(&place.code),
+        ]);
         FoundPlace { count: counted(&dash.by_province, &place.code), words, place }
     };
     Ok(Searchable { options, places: places.into_iter().map(found).collect() })

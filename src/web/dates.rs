@@ -42,6 +42,15 @@ pub fn opening_time(at: DateTime<Utc>) -> String {
     format!("{}:{:02}", at.hour(), at.minute())
 }
 
+/// The beginning of a period in words: the day, and the time where the period does not begin at midnight.
+#[must_use]
+pub fn beginning(locale: Locale, at: DateTime<Utc>) -> String {
+    match opening_time(at).as_str() {
+        "0:00" => day_long(locale, at.with_timezone(&CHINA).date_naive()),
+        _ => moment_long(locale, at),
+    }
+}
+
 /// The time of day in China of an exclusive end: 24:00 of the last day, or 18:30.
 #[must_use]
 pub fn closing_time(end: DateTime<Utc>) -> String {

@@ -1,12 +1,25 @@
 //! The part of a page's head that search engines and shared links read: description, main address, addresses by language.
 
+use std::sync::Arc;
+
+use super::address::with_language;
+use super::frame::Frame;
 use super::locale::Locale;
-use super::page::{Page, with_language};
+use super::page::Page;
 
 /// Most characters of a description: search engines cut longer ones.
 const MAX_DESCRIPTION: usize = 160;
 
 impl Page {
+    /// Sets the frame of the site, where there is one beside the request.
+    #[must_use]
+    pub fn framed(mut self, frame: Option<&Arc<Frame>>) -> Self {
+        if let Some(frame) = frame {
+            self.frame = Arc::clone(frame);
+        }
+        self
+    }
+
     /// Sets the description to a text.
     #[must_use]
     pub fn described(mut self, text: impl Into<String>) -> Self {

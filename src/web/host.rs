@@ -40,7 +40,7 @@ fn is_clear(request: &Request) -> bool {
 
 /// Answer in plain text: without a host the request belongs to no site with pages.
 fn refusal() -> Response {
-    let text = "A request of HTTP/1.1 has exactly one Host line (RFC 9112, section 3.2).\n";
+    let text = "A request has exactly one Host line (RFC 9112, section 3.2).\n";
     let answer = Response::builder().status(StatusCode::BAD_REQUEST).content_type("text/plain; charset=utf-8");
     answer.header(header::CONNECTION, "close").body(text)
 }

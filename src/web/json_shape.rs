@@ -69,7 +69,7 @@ fn misfit_of<'a>(
             }
             return schema.properties.iter().find_map(|(member, schema)| {
                 let value = members.get(*member).filter(|value| !value.is_null())?;
-                misfit(registry, schema, value, *member)
+                misfit(registry, schema, value, member)
             });
         }
         ("array", Value::Array(items)) => {
@@ -100,13 +100,11 @@ mod tests {
     }
 
     #[derive(Object)]
-    #[expect(dead_code, reason = "only the schema is used")]
     struct Inner {
         count: i32,
     }
 
     #[derive(Object)]
-    #[expect(dead_code, reason = "only the schema is used")]
     struct Outer {
         shade: Shade,
         note: Option<String>,

@@ -8,12 +8,14 @@
 //! requests while too many are in progress, and limits bodies ([`body`]). The handler comes last. Below all layers,
 //! [`connection`] enforces deadlines on sockets, and [`host`] refuses requests without one Host line.
 
+pub mod address;
 pub mod api_guide;
 pub mod api_tags;
 pub mod assets;
 pub mod body;
 pub mod client;
 pub mod connection;
+pub mod counted;
 pub mod csv;
 pub mod dates;
 pub mod document;

@@ -8,14 +8,14 @@ use chrono::{DateTime, Utc};
 use poem::http::{HeaderValue, StatusCode, Uri, header};
 use poem::{IntoResponse, Request, Response};
 
+use super::address::{language_of, with_language, without_language};
 use super::assets;
 use super::dates::moment_long;
 use super::frame::Frame;
 use super::locale::Locale;
 use super::query;
-use super::response_cache::{Cacheable, PRIVATE_PREFIX};
+use super::response_cache::Cacheable;
 use crate::base::error::{Error, FieldError, Result};
-use crate::page_views::PageOf;
 
 /// Head of a page: language, address, title. Every template has one as `p`.
 #[derive(Clone, Debug, Default)]
@@ -54,7 +54,7 @@ impl Page {
     /// The head of the page at the address of a request, in the language of the request.
     #[must_use]
     pub fn of(request: &Request, section: &'static str, demo: bool) -> Self {
-        RequestAddress::of(request).page(section, demo)
+        RequestAddress::of(request).page(section, demo).framed(request.data())
     }
 
     /// Sets the title to a message.
@@ -244,7 +244,6 @@ impl Page {
 pub struct RequestAddress {
     uri: Uri,
     language: Option<HeaderValue>,
-    frame: Arc<Frame>,
 }
 
 impl RequestAddress {
@@ -252,8 +251,7 @@ impl RequestAddress {
     #[must_use]
     pub fn of(request: &Request) -> Self {
         let language = request.headers().get(header::ACCEPT_LANGUAGE).cloned();
-        let frame = request.data::<Arc<Frame>>().cloned().unwrap_or_default();
-        Self { uri: request.original_uri().clone(), language, frame }
+        Self { uri: request.original_uri().clone(), language }
     }
 
     /// The requested language, and whether the address contains it.
@@ -270,8 +268,7 @@ impl RequestAddress {
     #[must_use]
     pub fn page(&self, section: &'static str, demo: bool) -> Page {
         let (locale, sticky) = self.wished();
-        let (address, frame) = (without_language(&self.uri), Arc::clone(&self.frame));
-        Page { locale, sticky, section, demo, address, frame, ..Page::default() }
+        Page { locale, sticky, section, demo, address: without_language(&self.uri), ..Page::default() }
     }
 }
 
@@ -306,48 +303,10 @@ pub fn public(template: &impl Template) -> Result<Response> {
     Ok(response)
 }
 
-/// Renders a public page whose views are counted.
-///
-/// # Errors
-/// As [`public`].
-pub fn counted(template: &impl Template, page: PageOf) -> Result<Response> {
-    let mut response = public(template)?;
-    response.extensions_mut().insert(page);
-    Ok(response)
-}
-
 /// Redirects the browser to an address by GET after a form was accepted (303).
 #[must_use]
 pub fn see_other(address: &str) -> Response {
     StatusCode::SEE_OTHER.with_header(header::LOCATION, address).into_response()
-}
-
-/// The address, if it is a path of this site; otherwise the address could redirect somebody to another site (open redirect).
-/// Browsers remove tabs and line ends from addresses and read a backslash as a slash, so an address with any of these is refused.
-#[must_use]
-pub fn own_path(address: &str) -> Option<&str> {
-    let plain = address.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');
-    (plain && address.starts_with('/') && !address.starts_with("//")).then_some(address)
-}
-
-fn language_of(uri: &Uri) -> Option<Locale> {
-    uri.query()?.split('&').find_map(|pair| Locale::of_tag(pair.strip_prefix("lang=")?))
-}
-
-/// Address without its language, and without private parameters: a kept page is shared by visitors whose private parameters
-/// differ.
-#[must_use]
-pub fn without_language(uri: &Uri) -> String {
-    let is_kept = |pair: &&str| !pair.is_empty() && !pair.starts_with("lang=") && !pair.starts_with(PRIVATE_PREFIX);
-    let rest: Vec<&str> = uri.query().unwrap_or("").split('&').filter(is_kept).collect();
-    if rest.is_empty() { uri.path().to_owned() } else { format!("{}?{}", uri.path(), rest.join("&")) }
-}
-
-pub(super) fn with_language(path: &str, locale: Locale) -> String {
-    let (path, fragment) = path.split_once('#').map_or((path, None), |(p, f)| (p, Some(f)));
-    let joint = if path.contains('?') { '&' } else { '?' };
-    let fragment = fragment.map(|f| format!("#{f}")).unwrap_or_default();
-    format!("{path}{joint}lang={}{fragment}", locale.tag())
 }
 
 /// Formats a whole number with thousands commas: 1,240.
@@ -390,33 +349,5 @@ mod tests {
             [0, 620, 1240, -180_000, 540_000_000].map(thousands),
             ["0", "620", "1,240", "-180,000", "540,000,000"]
         );
-    }
-
-    #[test]
-    fn only_a_path_of_ours_is_followed() {
-        for ours in ["/", "/desk?x=1#top", "/issues/S2-20/provinces/320000"] {
-            assert_eq!(own_path(ours), Some(ours));
-        }
-        for foreign in [
-            "",
-            "desk",
-            "//evil.example",
-            "https://evil.example/",
-            "/\\evil.example",
-            "/\t/evil.example",
-            "/ /evil.example",
-            "/征集",
-        ] {
-            assert_eq!(own_path(foreign), None, "{foreign:?}");
-        }
-    }
-
-    #[test]
-    fn the_language_goes_before_the_fragment_and_after_the_query() {
-        assert_eq!(
-            with_language("/dashboard?as_of=2018-06-22#matrix", Locale::En),
-            "/dashboard?as_of=2018-06-22&lang=en#matrix"
-        );
-        assert_eq!(without_language(&"/a?lang=en&x=1&my-place=1".parse().unwrap()), "/a?x=1");
     }
 }

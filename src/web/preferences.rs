@@ -6,9 +6,10 @@ use poem::web::Query;
 use poem::{Body, IntoResponse, Request, Response, handler};
 use serde::Deserialize;
 
+use super::address::own_path;
 use super::form::urlencoded;
 use super::host_cookie;
-use super::page::{own_path, see_other};
+use super::page::see_other;
 use super::policy::SMALL_BODY;
 use super::response_cache::PRIVATE_PREFIX;
 use crate::base::error::{Error, Result};

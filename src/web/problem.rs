@@ -3,6 +3,8 @@
 //! Refusals of the framework (a path that does not parse, an unknown route, a wrong method) are rendered in the same two forms,
 //! so there is no third form. An unforeseen error is logged here, once, and never shown.
 
+use std::sync::Arc;
+
 use askama::Template;
 use poem::http::{StatusCode, header};
 use poem::{Endpoint, IntoResponse, Middleware, PathPattern, Request, Response};
@@ -11,8 +13,10 @@ use poem_openapi::payload::Json;
 use poem_openapi::registry::{MetaResponses, Registry};
 use poem_openapi::{ApiResponse, Object};
 
+use super::address::own_path;
+use super::frame::Frame;
 use super::locale::Locale;
-use super::page::{Page, RequestAddress, html_with, own_path, see_other};
+use super::page::{Page, RequestAddress, html_with, see_other};
 use super::policy::{OtherSites, Policy};
 use super::query;
 use crate::base::error::{Error, Refusal};
@@ -96,13 +100,15 @@ struct ErrorFrame {
 pub struct Problems {
     /// Whether the figures of the site are invented (demo), for the head of the error page.
     pub demo: bool,
+    /// Frame of every page, which every request carries inwards.
+    pub frame: Arc<Frame>,
 }
 
 impl<E: Endpoint> Middleware<E> for Problems {
     type Output = ProblemsEndpoint<E>;
 
     fn transform(&self, endpoint: E) -> Self::Output {
-        ProblemsEndpoint { endpoint, demo: self.demo }
+        ProblemsEndpoint { endpoint, demo: self.demo, frame: Arc::clone(&self.frame) }
     }
 }
 
@@ -110,12 +116,14 @@ impl<E: Endpoint> Middleware<E> for Problems {
 pub struct ProblemsEndpoint<E> {
     endpoint: E,
     demo: bool,
+    frame: Arc<Frame>,
 }
 
 impl<E: Endpoint> Endpoint for ProblemsEndpoint<E> {
     type Output = Response;
 
-    async fn call(&self, request: Request) -> poem::Result<Response> {
+    async fn call(&self, mut request: Request) -> poem::Result<Response> {
+        request.set_data(Arc::clone(&self.frame));
         let api = request.uri().path().starts_with("/api/");
         let get = request.method() == poem::http::Method::GET;
         let is_framable = Policy::of(&request).other_sites == OtherSites::Frame;
@@ -124,7 +132,8 @@ impl<E: Endpoint> Endpoint for ProblemsEndpoint<E> {
         match self.endpoint.call(request).await {
             Ok(response) => Ok(response.into_response()),
             Err(error) => {
-                let mut response = render(&error, api, get, is_framable, asked.page("", self.demo), &id);
+                let page = asked.page("", self.demo).framed(Some(&self.frame));
+                let mut response = render(&error, api, get, is_framable, page, &id);
                 // The metrics need the route of the request, and whether a store failed.
                 if let Some(pattern) = error.data::<PathPattern>() {
                     response.set_data(pattern.clone());

@@ -153,7 +153,7 @@
       if (event.key === "Enter") {
         const first = target.querySelector("[data-search]:not([hidden]) input");
         event.preventDefault();
-        if (box.value.trim() && first) first.focus();
+        if (first) first.focus();
       }
       if (event.key === "Escape" && box.value) { box.value = ""; run(); }
     });
@@ -264,21 +264,24 @@
   }
 
   // Busy buttons: the second press does nothing, the focus stays, the word says why.
+  const labels = new Map();
   const busy = (pressed) => {
     // The Enter key presses an unseen button in place of the main one.
     const button = pressed && pressed.hasAttribute("aria-hidden")
       ? pressed.form.querySelector(".btn[type=submit][value='" + pressed.value + "']") || pressed.form.querySelector(".btn[type=submit]") : pressed;
-    if (!button || button.dataset.label) return;
-    button.dataset.label = button.innerHTML;
+    if (!button || labels.has(button)) return;
+    button.dataset.label = "";
+    labels.set(button, Array.from(button.childNodes));
     button.setAttribute("aria-disabled", "true");
     if (button.dataset.busy) button.textContent = button.dataset.busy;
   };
   const idle = () => {
-    all("[data-label]").forEach((button) => {
-      button.innerHTML = button.dataset.label;
+    labels.forEach((label, button) => {
+      button.replaceChildren(...label);
       delete button.dataset.label;
       button.removeAttribute("aria-disabled");
     });
+    labels.clear();
     all("form[data-sent]").forEach((form) => { delete form.dataset.sent; });
   };
   doc.addEventListener("submit", (event) => {
@@ -422,7 +425,7 @@
     const failed = form.querySelector("[data-passkey-failed]");
     const field = form.querySelector("input[name$=credential]");
     press.addEventListener("click", () => {
-      if (press.dataset.label) return;
+      if (labels.has(press)) return;
       failed.hidden = true;
       busy(press);
       fetch(form.dataset.ask, { method: "POST", headers: { Accept: "application/json" } })

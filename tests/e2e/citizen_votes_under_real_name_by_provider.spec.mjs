@@ -40,7 +40,7 @@ describe("A citizen votes under the real name that a provider vouches for", () =
     await look(page);
 
     await page.locator("input[name=track][value=real_name]").check();
-    await press(page, "button[value=cast]");
+    await press(page, "button[name=act][value=cast]");
     await press(page, `main a[href^="${provider.url}"]`);
     await signInAtProvider(page, provider, "wang");
     assert.equal(new URL(page.url()).pathname, "/campaigns/s3/ballot/proven");
@@ -48,7 +48,7 @@ describe("A citizen votes under the real name that a provider vouches for", () =
     assert.match(await page.innerText("main"), /身份已核验/);
     await look(page);
     await page.reload();
-    await press(page, "button[value=cast]");
+    await press(page, "button[name=act][value=cast]");
     assert.match(new URL(page.url()).pathname, /^\/receipts\/[0-9a-f]{64}$/);
     await look(page);
     assert.deepEqual(await page.context().cookies(page.url()), [], "nothing stays in the browser");
@@ -65,7 +65,7 @@ describe("A citizen votes under the real name that a provider vouches for", () =
     await press(page, `main a[href^="${provider.url}"]`);
     await signInAtProvider(page, provider, "wang");
     assert.match(await page.innerText("main"), /Your identity is proven/);
-    await press(page, "button[value=cast]");
+    await press(page, "button[name=act][value=cast]");
     assert.match(await page.innerText("main"), /Already voted/);
     await look(page);
   });
@@ -76,5 +76,5 @@ async function walkToLeave(page, codes) {
   for (const code of codes) await page.locator(`input[name=choice][value="${code}"]`).check();
   await press(page, ".ballot-bar button");
   await page.locator("input[name=track][value=real_name]").check();
-  await press(page, "button[value=cast]");
+  await press(page, "button[name=act][value=cast]");
 }

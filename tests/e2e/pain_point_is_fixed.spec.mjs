@@ -313,6 +313,35 @@ describe("A pain point, from an empty form to a verified fix", () => {
     assert.match(await reader.innerText("main"), /1\/93/);
     await look(reader);
   });
+
+  journey("the next season begins as a copy of this one, by the minute, and is cancelled after a final check", async ({ visit, signIn }) => {
+    const page = await visit();
+    page.allow(/^answer 422: POST .*\/cancellation/);
+    await signIn(page, "organiser");
+    await page.goto("/desk/campaigns/new");
+    await press(page, "a[href^='/desk/campaigns/new?from=s4']");
+    assert.equal(await page.locator("input[name=units]:checked").count(), 31, "the provinces are those of the season before");
+    assert.equal(await page.locator("#max_choices").inputValue(), "2");
+    assert.equal(await page.locator("#opens_on").inputValue(), "");
+    const typed = { slug: "s5", name_zh: "第五季", name_en: "Season 5", opens_on: "2018-09-01", opens_time: "09:30", closes_on: "2018-09-20", closes_time: "18:30" };
+    for (const [field, value] of Object.entries(typed)) await page.locator(`#${field}`).fill(value);
+    await page.locator("#options").check();
+    await look(page);
+    await press(page, "main form .actions button:not([name])");
+    const overview = await page.innerText("main");
+    assert.match(overview, /2018年9月1日（周六）9:30开始投票，2018年9月20日（周四）18:30截止/);
+    assert.match(overview, /4个/, "the options came along");
+    await page.goto("/desk/campaigns/s5/preview");
+    assert.match(await page.innerText("main"), /过户二手房要跑三个窗口/);
+    await page.goto("/desk/campaigns/s5");
+    await press(page, "#move-cancellation a.btn");
+    await press(page, "#final-check button[type=submit]");
+    assert.ok(await page.locator("[data-errors] a[href='#reason']").isVisible(), "the reason is asked for");
+    await look(page);
+    await page.locator("#reason").fill("并入下一年");
+    await press(page, "#final-check button[type=submit]");
+    assert.match(await page.innerText("main"), /活动已取消/);
+  });
 });
 
 /** Opens the final check of an act that binds everybody, reads its effect, goes back once, and then makes the act. */

@@ -1,10 +1,10 @@
 // What leaves the site: pages on paper, frames on other sites, figures that scripts of other sites read, and counted views.
 
 import assert from "node:assert/strict";
+import { createServer } from "node:http";
 import { describe } from "node:test";
 import { look, press, product } from "./support.mjs";
 
-const OTHER = "http://portal.example";
 const READER = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Mobile Safari/537.36";
 const PARTS = ["", "/matrix", "/issues", "/provinces", "/teams", "/trend"];
 const EMBEDS = ["/embed/dashboard?campaign=s1", "/embed/issues/S1-03", "/embed/provinces/320000", "/embed/trend?campaign=s2"];
@@ -37,7 +37,7 @@ describe("What the site shows is shared", () => {
     const page = await visit({ device: "phone" });
     await page.goto("/campaigns/s3/ballot");
     await page.locator("label[for=place-320000]").click();
-    await press(page, "main form[data-remember] button[type=submit]");
+    await press(page, ".ballot-bar button");
     for (const code of ["S3-01", "S3-04"]) await page.locator(`#option-${code}`).check();
     await press(page, ".ballot-bar button");
     await page.locator("label:has(input[name=track][value=anonymous])").click();
@@ -49,14 +49,13 @@ describe("What the site shows is shared", () => {
 
   journey("a portal shows the figures in a frame, by the markup that the page gives", async ({ visit }) => {
     const page = await visit();
-    page.allow(new RegExp(`^left the site: GET ${OTHER}/`));
+    const other = await otherSite(page);
     await page.goto("/dashboard?campaign=s1&as_of=2018-06-22");
     await page.locator("details:has(#embed-code) summary").click();
     await look(page);
     const site = new URL(page.url()).origin;
     const markup = (await page.innerText("#embed-code")).replace(/src="[^"]*\/embed/, `src="${site}/embed`);
-    await page.route(`${OTHER}/**`, (route) => route.fulfill({ contentType: "text/html", body: `<!doctype html>${markup}` }));
-    await page.goto(`${OTHER}/`);
+    await page.goto(other.showing(markup));
     const frame = page.frameLocator("iframe");
     assert.match(await frame.locator("main").innerText(), /59\.5%[^]*369\/620[^]*2018年6月22日/);
     const link = frame.locator("h1 a");
@@ -66,11 +65,9 @@ describe("What the site shows is shared", () => {
     assert.ok(size[0], "no scrolling sideways in the frame");
     // A page that was not made for frames stays closed.
     page.allow(/frame-ancestors|X-Frame-Options|request failed: GET .*\/dashboard.*BLOCKED/i);
-    const refused = `<!doctype html><iframe src="${site}/dashboard"></iframe>`;
-    await page.unroute(`${OTHER}/**`);
-    await page.route(`${OTHER}/**`, (route) => route.fulfill({ contentType: "text/html", body: refused }));
-    await page.goto(`${OTHER}/refused`);
+    await page.goto(other.showing(`<iframe src="${site}/dashboard"></iframe>`));
     assert.equal(await page.frameLocator("iframe").locator("main").count(), 0);
+    other.close();
   });
 
   for (const address of EMBEDS) {
@@ -88,12 +85,11 @@ describe("What the site shows is shared", () => {
 
   journey("a script of another site reads the figures, and no receipt", async ({ visit }) => {
     const page = await visit();
-    page.allow(new RegExp(`^left the site: GET ${OTHER}/`));
+    const other = await otherSite(page);
     page.allow(/CORS|ERR_FAILED|answer 404/);
     await page.goto("/dashboard");
     const site = new URL(page.url()).origin;
-    await page.route(`${OTHER}/**`, (route) => route.fulfill({ contentType: "text/html", body: "<!doctype html>" }));
-    await page.goto(`${OTHER}/`);
+    await page.goto(other.showing(""));
     const read = (path) => page.evaluate((address) => fetch(address).then((answer) => answer.text(), () => "refused"), `${site}${path}`);
     assert.match(await read("/api/v1/dashboard?campaign=s1&as_of=2018-06-22"), /369/);
     assert.match(await read("/dashboard.csv?plain=1&campaign=s1"), /^[^\n]*,/);
@@ -101,6 +97,7 @@ describe("What the site shows is shared", () => {
     for (const closed of [`/api/v1/receipts/${"0".repeat(64)}`, "/api/v1/account", "/dashboard"]) {
       assert.equal(await read(closed), "refused", closed);
     }
+    other.close();
   });
 
   journey("a view of a campaign is counted", async ({ visit }) => {
@@ -115,6 +112,22 @@ describe("What the site shows is shared", () => {
     assert.match(await page.innerText("main"), /浏览[\d,]+次/);
   });
 });
+
+/** A site of another origin. It is on this machine as well, because browsers keep pages of the internet from local servers. */
+async function otherSite(page) {
+  let body = "";
+  const server = createServer((_, answer) => answer.setHeader("content-type", "text/html").end(`<!doctype html>${body}`));
+  await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
+  const address = `http://127.0.0.1:${server.address().port}`;
+  page.allow(new RegExp(`^left the site: GET ${address}/`));
+  return {
+    showing(markup) {
+      body = markup;
+      return `${address}/`;
+    },
+    close: () => server.close(),
+  };
+}
 
 /** Prints the page as its style sheet says, and counts the sheets. */
 async function printed(page) {

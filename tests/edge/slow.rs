@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use entity::stored::Role;
 use futures_util::future::join_all;
+use shudu::web::session_cookie;
 use testing::proof::{conclude, size};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
@@ -176,7 +177,10 @@ async fn strangers_who_send_slowly_do_not_keep_staff_from_sending_files() {
     tokio::time::sleep(Duration::from_millis(300)).await;
     let send = async |token: &str| {
         let request = reqwest::Client::new().post(site.url(path)).header("content-type", "application/octet-stream");
-        request.bearer_auth(token).body(vec![b'x'; 100_000]).send().await.unwrap().status().as_u16()
+        let request = request
+            .header("sec-fetch-site", "same-origin")
+            .header("cookie", format!("{}={token}", session_cookie::COOKIE));
+        request.body(vec![b'x'; 100_000]).send().await.unwrap().status().as_u16()
     };
     assert_eq!(send("nobody").await, 503, "all places of strangers are taken");
     assert_eq!(send(&token).await, 404, "a member of staff has a place");

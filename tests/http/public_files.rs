@@ -81,7 +81,7 @@ async fn results_for_programs_have_one_table_each() {
     let file = async |query: &str| app.nobody().get(&format!("/campaigns/t1/results.csv?{query}")).await;
     let places = file("plain=1&table=places&lang=en").await.expect(200);
     assert!(name(&places).starts_with("shudu-results-t1-places-"));
-    assert!(places.text().lines().count() > 30, "{}", places.text());
+    assert!(places.text().lines().count() > 3, "{}", places.text());
     assert_eq!(
         file("plain=1&table=ballots&lang=en").await.expect(200).text().lines().next().unwrap().split(',').count(),
         2

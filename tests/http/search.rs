@@ -84,7 +84,7 @@ async fn every_page_has_the_form_and_the_page_of_the_search_has_one() {
     for path in ["/", "/campaigns", "/dashboard", "/privacy", "/sign-in", "/nowhere"] {
         let page = app.nobody().get(path).await.text();
         assert_eq!(page.matches("action=\"/search\"").count(), 1, "{path}");
-        assert!(page.contains("<label for=\"site-search\">搜索本站</label>"), "{path}");
+        assert!(page.contains("<label class=\"vh\" for=\"site-search\">搜索本站</label>"), "{path}");
     }
     let page = app.nobody().get("/search").await.text();
     assert_eq!(page.matches("role=\"search\"").count(), 1);

@@ -42,7 +42,7 @@ fn spellings(number: &str) -> [String; 12] {
         format!("{number}\n"),
         format!("\t{lower}"),
         format!("{county} - {born} - {rest}"),
-        wide(&format!("{county} {born} {}", rest.to_lowercase())),
+        format!("{}-{}-{}", wide(county), wide(born), wide(&rest.to_lowercase())),
     ]
 }
 

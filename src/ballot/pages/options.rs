@@ -8,7 +8,8 @@ use crate::ballot::pages::form_state::Carried;
 use crate::base::error::{FieldError, Result};
 use crate::page_views::{PageGroup, PageOf};
 use crate::sign_in::extract::Visit;
-use crate::web::page::{Page, answer, counted};
+use crate::web::counted::counted;
+use crate::web::page::{Page, answer};
 
 #[derive(Template)]
 #[template(path = "ballot/options.html")]

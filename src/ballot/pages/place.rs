@@ -9,7 +9,8 @@ use crate::base::error::{Error, FieldError, Result};
 use crate::page_views::{PageGroup, PageOf};
 use crate::programme::cities;
 use crate::sign_in::extract::Visit;
-use crate::web::page::{Page, answer, counted};
+use crate::web::counted::counted;
+use crate::web::page::{Page, answer};
 
 #[derive(Template)]
 #[template(path = "ballot/place.html")]

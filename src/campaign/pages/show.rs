@@ -14,8 +14,9 @@ use crate::campaign::queries;
 use crate::page_views::{PageGroup, PageOf};
 use crate::programme;
 use crate::sign_in::extract::Visit;
+use crate::web::counted::counted;
 use crate::web::dates::day_long;
-use crate::web::page::{Page, counted};
+use crate::web::page::Page;
 
 #[derive(Template)]
 #[template(path = "campaign/show.html")]

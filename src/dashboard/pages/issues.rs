@@ -56,7 +56,6 @@ struct IssueLine {
     href: String,
     code: String,
     name: String,
-    theme: String,
     states: Vec<(&'static str, i64)>,
     all: i64,
     /// Resolved and all assignments; empty before the dispatch.
@@ -154,7 +153,6 @@ fn line(p: &Page, dash: &Dashboard, option: &campaign_option::Model) -> IssueLin
         href: p.href(&format!("/issues/{}", option.code)),
         code: option.code.clone(),
         name: issue_name(p, option),
-        theme: p.pick(&option.theme_zh, &option.theme_en).to_owned(),
         states: count.map(states).unwrap_or_default(),
         fraction: count.map(|count| Share::of(p, count.resolved(), all).fraction).unwrap_or_default(),
         all,

@@ -63,8 +63,9 @@ async fn page(signed: &Signed, slug: &str, refused: Option<Error>) -> Result<Opt
     }
     let p = signed.page("desk");
     let name = p.pick(&run.campaign.name_zh, &run.campaign.name_en).to_owned();
-    let title = p.tr("sign-in-final-check-title", &[("act", p.t("dispatch-wizard-sign")), ("name", name)]);
-    let p = p.named(title.clone());
+    let heading = (p.t("dispatch-wizard-sign"), name);
+    let title = FinalCheck::title(&p, &heading);
+    let p = p.named(title);
     let (status, p) = match refused {
         Some(error) => p.again(error)?,
         None => (StatusCode::OK, p),
@@ -82,7 +83,7 @@ async fn page(signed: &Signed, slug: &str, refused: Option<Error>) -> Result<Opt
     let at = |rest: &str| p.href(&format!("/desk/campaigns/{slug}/dispatch{rest}"));
     let page = FinalCheck {
         nav: signed.nav(Section::Campaigns),
-        title,
+        heading,
         back: (at(""), p.t("dispatch-final-back")),
         effect: p.tr("dispatch-final", &args),
         facts: facts(&p, signed, &run).await?,

@@ -1,4 +1,4 @@
-//! The list of assignments in the reach of a person, with filters and fifty assignments a page. A coordinator ticks assignments
+//! The list of assignments in the reach of a person, with filters and forty assignments a page. A coordinator ticks assignments
 //! to acknowledge them at once.
 
 use std::collections::HashMap;
@@ -24,7 +24,7 @@ use crate::web::page::{Page, html};
 use crate::{campaign as campaigns, programme};
 
 /// Number of assignments on one page.
-const PAGE: u64 = 50;
+const PAGE: u64 = 40;
 
 #[derive(Template)]
 #[template(path = "dispatch/list.html")]

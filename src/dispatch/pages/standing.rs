@@ -71,10 +71,9 @@ pub async fn standing(signed: &Signed, p: &Page) -> Result<Standing> {
             name: p.pick(&one.name_zh, &one.name_en).to_owned(),
             href: p.href(&format!("/desk/campaigns/{}", one.slug)),
             phase: match words::next_date(one, now) {
-                Some((day, happens)) => p.tr(
-                    "dispatch-work-phase",
-                    &[("phase", phase), ("day", words::weekday(p, day)), ("happens", p.t(happens))],
-                ),
+                Some((day, happens)) => {
+                    p.tr("dispatch-work-phase", &[("phase", phase), ("day", day), ("happens", p.t(happens))])
+                }
                 None => phase,
             },
             steps: words::steps(p, one, now),
@@ -102,7 +101,7 @@ async fn overdue(signed: &Signed, p: &Page, standing: &mut Standing) -> Result<(
             ("all", p.n(dash.total.assignments())),
             ("provinces", late.len().to_string()),
         ];
-        standing.sum = p.tr("dispatch-work-late-sum", &args);
+        standing.sum = p.tr("dispatch-work-by-province-sum", &args);
     }
     standing.late = late
         .into_iter()

@@ -17,6 +17,10 @@ pub struct FolderPage {
     /// Names and addresses of the folders above.
     above: Vec<(String, String)>,
     lines: Vec<Line>,
+    /// Number and size of the files in words.
+    caption: String,
+    /// Whether the files are alike and so many that only their names are listed.
+    is_long: bool,
     /// Address of the log of a campaign with the host, and link to the campaign; none elsewhere.
     campaign: Option<(String, String)>,
 }
@@ -34,6 +38,8 @@ struct Line {
 const KINDS: [&str; 8] = ["batches", "checkpoint", "history/", "key", "places/", "questionnaire", "tally", "tile/"];
 /// Kinds of files in the log of the audit trail, which have sentences.
 const TRAIL_KINDS: [&str; 3] = ["checkpoint", "history/", "key"];
+/// Most files with a line each; more of them are listed by name.
+const MOST_LINES: usize = 30;
 /// Folder of the audit trail among the logs.
 const TRAIL: &str = crate::audit::publishing::FOLDER;
 
@@ -72,12 +78,13 @@ pub async fn page(visit: &Visit, path: &str, entries: Vec<Entry>) -> Result<Fold
         [slug] if *slug != TRAIL && KINDS.contains(&name) => p.tc("log-file-", name.trim_end_matches('/')),
         _ => String::new(),
     };
+    let bytes: u64 = entries.iter().filter_map(|entry| entry.size).sum();
+    let whole = |number: u64| p.n(i64::try_from(number).unwrap_or(i64::MAX));
+    let caption = p.tr("log-caption", &[("n", entries.len().to_string()), ("bytes", whole(bytes))]);
+    let is_long = entries.len() > MOST_LINES && parts.len() > 1;
     let lines = entries.into_iter().map(|entry| Line {
         what: sentence(&entry.name),
-        size: entry
-            .size
-            .map(|bytes| p.tr("log-bytes", &[("n", p.n(i64::try_from(bytes).unwrap_or(i64::MAX)))]))
-            .unwrap_or_default(),
+        size: entry.size.map(|bytes| p.tr("log-bytes", &[("n", whole(bytes))])).unwrap_or_default(),
         href: if entry.size.is_none() { p.href(&entry.name) } else { entry.name.clone() },
         name: entry.name,
     });
@@ -87,6 +94,8 @@ pub async fn page(visit: &Visit, path: &str, entries: Vec<Entry>) -> Result<Fold
     });
     Ok(FolderPage {
         lines: lines.collect(),
+        caption,
+        is_long,
         above: above.collect(),
         campaign: parts.first().filter(|slug| named(slug).is_some()).map(|slug| {
             let address = format!("{}/log/{slug}/", visit.app.config.public_address());

@@ -23,8 +23,10 @@ use crate::sign_in::queries::bearer;
 use crate::sign_in::reauthentication::{self, Proof};
 use crate::sign_in::second_factor::Factors;
 use crate::sign_in::step_up::{ALL, CODE, Missing, confirm};
+use crate::web::address::{own_path, without_language};
 use crate::web::form::{MAX_TEXT, Pairs, urlencoded};
-use crate::web::page::{Page, RequestAddress, html_with, own_path, see_other, without_language};
+use crate::web::frame::Frame;
+use crate::web::page::{Page, RequestAddress, html_with, see_other};
 use crate::web::problem::DeskHead;
 
 /// Prefix of the page's own fields. All other fields belong to the form that waits.
@@ -122,6 +124,7 @@ impl<E: Endpoint> Endpoint for ConfirmingEndpoint<E> {
             return Ok(self.0.call(request).await?.into_response());
         }
         let (asked, held, app) = (RequestAddress::of(&request), token(&request), request.data::<Arc<App>>().cloned());
+        let frame = request.data::<Arc<Frame>>().cloned();
         let mut waiting = HeldRequest {
             wants_all: false,
             to: request.original_uri().path_and_query().map_or_else(String::new, ToString::to_string),
@@ -137,7 +140,7 @@ impl<E: Endpoint> Endpoint for ConfirmingEndpoint<E> {
             request.set_body(Body::from(body));
         }
         let is_demo = app.as_ref().is_some_and(|app| app.site.demo);
-        let ended = |to, form| ended::page(asked.page("", is_demo), to, form);
+        let ended = |to, form| ended::page(asked.page("", is_demo).framed(frame.as_ref()), to, form);
         let has_session = match &app {
             Some(app) if waiting.is_form && ended::has_files(&request) => is_signed_in(app, &request).await?,
             _ => true,
@@ -181,7 +184,7 @@ impl<E: Endpoint> Endpoint for ConfirmingEndpoint<E> {
         if has_password(&waiting.carried) {
             (waiting.is_form, waiting.carried) = (false, Vec::new());
         }
-        let mut p = asked.page("desk", app.site.demo).titled("sign-in-confirmation-title");
+        let mut p = asked.page("desk", app.site.demo).framed(frame.as_ref()).titled("sign-in-confirmation-title");
         p.ends_in = Some(limits.left(&found.session, app.clock.system()));
         let page = Confirmation::of(&app, (&found.staff, &found.session), p, waiting).await?;
         Ok(html_with(StatusCode::FORBIDDEN, &page)?)

@@ -20,8 +20,8 @@ pub struct FinalCheck {
     pub p: Page,
     /// Navigation of the desk.
     pub nav: Nav,
-    /// Act with its object, as the heading.
-    pub title: String,
+    /// Act and its object, as the heading.
+    pub heading: (String, String),
     /// Address and text of the link that leads back.
     pub back: (String, String),
     /// Effect of the act with its figures, in one or two sentences.
@@ -53,6 +53,12 @@ pub struct Reason {
 }
 
 impl FinalCheck {
+    /// The title of the window for a heading.
+    #[must_use]
+    pub fn title(p: &Page, heading: &(String, String)) -> String {
+        p.tr("sign-in-final-check-title", &[("act", heading.0.clone()), ("name", heading.1.clone())])
+    }
+
     /// Answers with the page.
     ///
     /// # Errors

@@ -16,9 +16,10 @@ use crate::app::App;
 use crate::base::error::{Error, Result};
 use crate::sign_in::extract::Signed;
 use crate::sign_in::step_up::{ALL, CODE};
+use crate::web::address::{own_path, without_language};
 use crate::web::form::{MAX_TEXT, Pairs, urlencoded};
 use crate::web::locale::Locale;
-use crate::web::page::{Page, RequestAddress, own_path, see_other, without_language};
+use crate::web::page::{Page, RequestAddress, see_other};
 use crate::web::policy::Policies;
 use crate::web::preferences::Wish;
 
@@ -63,7 +64,7 @@ impl<E: Endpoint> RedrawingEndpoint<E> {
         let Query(wish) = Query::<Wish>::from_request_without_body(&request).await?;
         let is_demo = request.data::<Arc<App>>().is_some_and(|app| app.site.demo);
         let keep = desk(&wish.keep).to_owned();
-        let mut page = RequestAddress::of(&request).page("", is_demo);
+        let mut page = RequestAddress::of(&request).page("", is_demo).framed(request.data());
         page.address = without_language(&keep.parse().map_err(|_| Error::NotFound("page"))?);
         let body = request.take_body().into_bytes_limit(MAX_TEXT).await;
         let mut pairs = urlencoded(&body.map_err(|_| Error::TooLarge(MAX_TEXT as u64))?)?;

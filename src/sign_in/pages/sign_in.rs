@@ -16,8 +16,9 @@ use crate::sign_in::extract::{Entering, Visit};
 use crate::sign_in::flows::{self, Attempt};
 use crate::sign_in::known_device;
 use crate::sign_in::session::Opened;
+use crate::web::address::own_path;
 use crate::web::form::Sent;
-use crate::web::page::{Page, html, own_path, see_other};
+use crate::web::page::{Page, html, see_other};
 use crate::web::{query, session_cookie};
 
 #[derive(Template)]

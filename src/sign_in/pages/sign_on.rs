@@ -15,7 +15,8 @@ use crate::base::main_store::Changes;
 use crate::oidc::auth_request::{self, AuthRequest, Nonces, REQUEST_LIFETIME};
 use crate::sign_in::extract::Visit;
 use crate::sign_in::sign_on::SignOn;
-use crate::web::page::{Page, own_path, see_other};
+use crate::web::address::own_path;
+use crate::web::page::{Page, see_other};
 use crate::web::{host_cookie, session_cookie};
 
 /// Cookie with the authentication request, which a browser carries to the provider and back.

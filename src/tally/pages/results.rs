@@ -24,9 +24,10 @@ use crate::sign_in::extract::Visit;
 use crate::tally::pages::sentences;
 use crate::tally::published::ByTrack;
 use crate::tally::queries::{self, Count, Results};
+use crate::web::counted::counted;
 use crate::web::csv::plain_address;
-use crate::web::dates::{closing_time, day_long, moment_long, opening_time};
-use crate::web::page::{Page, counted, see_other};
+use crate::web::dates::{beginning, closing_time, day_long, moment_long};
+use crate::web::page::{Page, see_other};
 use crate::web::query;
 
 /// Query of the pages and of the file of the results.
@@ -206,8 +207,7 @@ fn words(p: &Page, shown: &Results) -> Vec<String> {
     let long = |day| day_long(p.locale, day);
     match shown.phase {
         Phase::Scheduled => {
-            let time = ("time", opening_time(campaign.opens_at));
-            words.push(p.tr("tally-opens", &[("day", long(day_of(campaign.opens_at))), time]));
+            words.push(p.tr("tally-opens", &[("day", beginning(p.locale, campaign.opens_at))]));
         }
         Phase::Voting => {
             let time = ("time", closing_time(campaign.closes_at));

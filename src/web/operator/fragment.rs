@@ -114,7 +114,7 @@ fn attributes<'a>(element: &str, mut text: &'a str) -> Result<&'a str, String> {
         }
         let (name, value) = trimmed.split_once("=\"").ok_or_else(wrong)?;
         let (value, after) = value.split_once('"').ok_or_else(wrong)?;
-        let is_plain = !value.contains(['<', '>', '`']) && !value.chars().any(|c| c.is_control());
+        let is_plain = !value.contains(['<', '>', '`', '\\']) && !value.chars().any(|c| c.is_control());
         let fits =
             |beginnings: &[&str]| beginnings.iter().any(|with| value.starts_with(with)) && !value.starts_with("//");
         let is_allowed = is_plain
@@ -160,6 +160,7 @@ mod tests {
             ("<a href=\"javascript:x()\">x</a>", 1),
             ("<a href=\" javascript:x()\">x</a>", 1),
             ("<a href=\"//evil.example/\">x</a>", 1),
+            ("<a href=\"/\\evil.example/\">x</a>", 1),
             ("<img src=\"https://evil.example/x.png\">", 1),
             ("<form action=\"/x\"></form>", 1),
             ("<p>\n\n<input name=\"x\"></p>", 3),

@@ -234,7 +234,10 @@ ballot-can-device = We cannot help where somebody watches you vote, or where you
 ballot-can-outside = Whether anybody inside made anonymous passes for themselves: only this site can check a pass. Anybody can count the ballots again from the public log, without asking us.
 
 ## Refusals
-error-ballot-not-open = Voting opens on { $day } at { $time }. It is not open yet
+error-ballot-not-open = Voting opens on { $day }{ $time ->
+    [none] {""}
+   *[other] { " " }at { $time }
+}. It is not open yet
 error-ballot-closed = Voting closed on { $day } at { $time }. This ballot was not counted
 error-ballot-closed-already = Voting closed on { $day } at { $time }
 error-ballot-suspended = Voting is halted and no ballots are taken. You can vote when it resumes

@@ -85,6 +85,7 @@ dashboard-trend-label = { $name } { $rate }
 dashboard-trend-label-verified = { $name } verified { $rate }
 dashboard-trend-share = Share of all assignments
 dashboard-trend-days = Days since dispatch
+dashboard-trend-due-all = Deadline
 dashboard-trend-due = Deadline of { $names }
 dashboard-trend-data = Table of the data
 dashboard-trend-caption = Days with a change, as of { $day }

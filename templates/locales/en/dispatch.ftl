@@ -146,8 +146,8 @@ dispatch-work-rows = Assignments that wait
 dispatch-work-standing = The campaigns
 dispatch-work-phase = { $phase }, { $happens } on { $day }
 dispatch-work-ballots = { $n } ballots, { $real } of them under a real name
-dispatch-work-late = Overdue by province
-dispatch-work-late-sum = { $n } of { $all } assignments are overdue, in { $provinces } provinces, the most first.
+dispatch-work-by-province = Overdue by province
+dispatch-work-by-province-sum = { $n } of { $all } assignments are overdue, in { $provinces } provinces, the most first.
 dispatch-work-more = { $n ->
     [one] { $n } more in the list of assignments
    *[other] { $n } more in the list of assignments

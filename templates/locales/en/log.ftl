@@ -23,8 +23,8 @@ log-within-entries = Each file holds up to 256 ballots in a fixed format, which 
 log-within-places = Each file holds the places of up to 256 ballots in a fixed format, which the verifier reads.
 log-none = There is no file here yet.
 log-caption = { $n ->
-    [one] { $n } entry
-   *[other] { $n } entries
+    [one] { $n } entry, files of { $bytes } bytes
+   *[other] { $n } entries, files of { $bytes } bytes
 }
 log-name = File
 log-what = Content

@@ -13,6 +13,7 @@ retention-place-register = Register
 retention-place-files = Data directory
 retention-no-round = Nothing was looked through since the start.
 retention-round = Last round: { $at }. Removed: { $sessions } ended sign-ins, { $drafts } unfiled files, { $register } entries of the register; { $openings } personal values erased.
+retention-names = Names of tables and files
 retention-settings = The days come from the settings keep_openings, keep_drafts and keep_register; see docs/audit.md.
 error-person-active = This account can still sign in. Suspend it first
 error-person-erased = This account was erased already

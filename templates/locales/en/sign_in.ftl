@@ -153,6 +153,7 @@ sign-in-confirmation-refused = Not confirmed
 sign-in-confirmation-code = Or a code
 sign-in-confirmation-button = Confirm and go on
 ## The final check before an act that binds everybody
+sign-in-final-check-colon = :
 sign-in-final-check-title = { $act }: { $name }
 sign-in-final-check-before = Step before
 sign-in-final-check-lasting = Cannot be undone:

@@ -222,7 +222,10 @@ ballot-can-device = 有人在旁边看着，或者设备被动过手脚，本站
 ballot-can-outside = 本站内部有没有人给自己开匿名投票凭证：凭证的真假只有本站能验。投了什么票，谁都可以从公开日志重新数，不必问本站。
 
 ## Refusals
-error-ballot-not-open = 投票从{ $day }{ $time }开始，现在还不能投
+error-ballot-not-open = 投票从{ $day }{ $time ->
+    [none] {""}
+   *[other] { $time }
+}开始，现在还不能投
 error-ballot-closed = 投票已于{ $day }{ $time }截止。这张选票没有计入
 error-ballot-closed-already = 投票已于{ $day }{ $time }截止
 error-ballot-suspended = 投票暂停，现在不收选票。恢复以后可以再投

@@ -76,6 +76,7 @@ dashboard-trend-label = { $name }{ $rate }
 dashboard-trend-label-verified = { $name }核验{ $rate }
 dashboard-trend-share = 占全部任务的比例
 dashboard-trend-days = 交办后的天数（天）
+dashboard-trend-due-all = 期限
 dashboard-trend-due = { $names }期限
 dashboard-trend-data = 数据表
 dashboard-trend-caption = 有变化的日子，截至{ $day }

@@ -13,6 +13,7 @@ retention-place-register = 登记库
 retention-place-files = 数据目录
 retention-no-round = 启动以来还没有清理过。
 retention-round = 上一次清理：{ $at }。删去结束的登录{ $sessions }个，没上报的佐证材料{ $drafts }份，实名登记{ $register }条；抹去个人信息{ $openings }项。
+retention-names = 库表和文件的名字
 retention-settings = 天数由设置keep_openings、keep_drafts、keep_register决定，见docs/audit.md。
 error-person-active = 这个账号还能登录。请先停用，再抹去
 error-person-erased = 这个账号已经抹去

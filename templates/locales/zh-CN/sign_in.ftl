@@ -149,6 +149,7 @@ sign-in-confirmation-refused = 还没有确认成功
 sign-in-confirmation-code = 或者验证码
 sign-in-confirmation-button = 确认并继续
 ## The final check before an act that binds everybody
+sign-in-final-check-colon = ：
 sign-in-final-check-title = { $act }：{ $name }
 sign-in-final-check-before = 上一步
 sign-in-final-check-lasting = 不能反悔：

@@ -92,23 +92,23 @@ async fn a_challenge_runs_out_after_two_hours_of_system_time() {
 async fn a_request_of_the_wrong_form_is_refused_before_anything_is_done() {
     let (app, _) = voting::open().await;
     let program = app.nobody();
-    for asked in [
-        json!({}),
-        json!({ "track": "assisted" }),
-        json!({ "track": "anonymous", "challenge": [] }),
-        json!({ "track": "anonymous", "weight": 2 }),
+    for (asked, code) in [
+        (json!({}), "missing"),
+        (json!({ "track": "assisted" }), "malformed"),
+        (json!({ "track": "anonymous", "challenge": [] }), "malformed"),
+        (json!({ "track": "anonymous", "weight": 2 }), "unknown_member"),
     ] {
         let refused = voting::ask_pass(&program, &asked).await.expect(422);
-        assert_eq!(refused.code(), "malformed", "{asked}");
+        assert_eq!(refused.code(), code, "{asked}");
     }
     let pass = voting::pass(&program).await;
-    for ballot in [
-        json!({ "pass": pass, "place": "320000" }),
-        json!({ "pass": pass, "place": "320000", "choices": "T1-1" }),
-        json!({ "pass": pass, "place": "320000", "choices": ["T1-1"], "province": "320000" }),
+    for (ballot, code) in [
+        (json!({ "pass": pass, "place": "320000" }), "missing"),
+        (json!({ "pass": pass, "place": "320000", "choices": "T1-1" }), "malformed"),
+        (json!({ "pass": pass, "place": "320000", "choices": ["T1-1"], "province": "320000" }), "unknown_member"),
     ] {
         let refused = program.post_json("/api/v1/campaigns/t1/ballots", &ballot).await.expect(422);
-        assert_eq!(refused.code(), "malformed", "{ballot}");
+        assert_eq!(refused.code(), code, "{ballot}");
     }
     assert_eq!(voting::ballots(&app).await, 0);
 }

@@ -1,4 +1,4 @@
-//! What was ticked and typed on a ballot is kept: by the tools of the head, on the way back, and after the close.
+//! Ticks and typed texts of a ballot are kept: by the tools of the head, on the way back, and after the close.
 
 use poem::Request;
 use poem::http::{Method, header};

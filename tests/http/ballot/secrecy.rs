@@ -91,7 +91,8 @@ async fn identity_numbers_names_passes_and_choices_leave_no_trace_where_they_do_
     let check = voting::check(&citizen, &["T1-1"]).await.expect(200);
     let person = Form::of(&check, "cast").with("track", "real_name").send(&citizen).await.expect(200);
     let form = Form::of(&person, "cast").with("name", NAME);
-    form.with("number", old).send(&citizen).await.expect(303);
+    let refused = form.with("number", old).send(&citizen).await.expect(422);
+    Form::of(&refused, "cast").with("number", NUMBER).send(&citizen).await.expect(303);
     let check = voting::check_with_pass(&citizen, &["T1-2"]).await.expect(200);
     let pass = Form::of(&check, "cast").get("pass").to_owned();
     let receipt = receipt_of(&voting::press(&citizen, &check).await);

@@ -257,7 +257,7 @@ async fn the_preview_has_every_word_of_the_ballot() {
         let fields = [("place", "320000"), ("choice", "T1-1"), ("act", "check")];
         let check = visitor.post_form("/campaigns/t1/ballot?o=0", &fields).await.expect(200).text();
         let mut compared = 0;
-        for page in [step("&step=options").await, check] {
+        for page in [step("&step=options&my-place=320000").await, check] {
             let form = page.split("<main").nth(1).unwrap().split("</main>").next().unwrap();
             // Words of questions, hints, themes, options and ways to vote.
             for (open, close) in [

@@ -19,7 +19,7 @@ async fn a_publication_is_looked_at_before_it_is_made() {
 
     let page = people.approver.get(PUBLICATION).await.expect(200).text();
     for said in [
-        "<h1>批准并公布：小试</h1>",
+        "<title>批准并公布：小试",
         "6个题目和全部规则公布并固定。2018年4月5日（周四）0:00自动开始投票，2018年4月8日（周日）24:00截止；前2项成为堵点，交办到3个省份，共6项任务。",
         "送批准人，name of organiser（office of organiser），2018年4月1日12:00",
         "不能反悔：",

@@ -34,7 +34,7 @@ async fn a_campaign_opens_and_closes_at_the_minute_that_its_form_names() {
     assert!(page.contains(&format!("{opens}至{closes}，共2天")), "{page}");
     let home = visitor.get("/").await.expect(200).text();
     assert!(home.contains("2018年4月1日12:10开始，2018年4月2日18:30截止"), "{home}");
-    let ballot = visitor.get("/campaigns/t1/ballot").await.expect(409).text();
+    let ballot = visitor.get("/campaigns/t1/ballot?o=0").await.expect(409).text();
     assert!(ballot.contains("投票从2018年4月1日12:10开始"), "{ballot}");
 
     for (at, phase) in [
@@ -54,7 +54,7 @@ async fn a_campaign_opens_and_closes_at_the_minute_that_its_form_names() {
         let page = visitor.get("/campaigns/t1").await.expect(200).text();
         assert!(page.contains(&said), "{said}: {page}");
     }
-    let ballot = visitor.get("/campaigns/t1/ballot").await.expect(409).text();
+    let ballot = visitor.get("/campaigns/t1/ballot?o=0").await.expect(409).text();
     assert!(ballot.contains("投票已于2018年4月2日18:30截止"), "{ballot}");
 }
 

@@ -21,6 +21,7 @@ async fn a_frame_says_finding_figures_day_and_source() {
         }
         assert!(page.len() < 20_000, "{path}: {}", page.len());
     }
+    app.clock.wait(chrono::TimeDelta::days(2));
     let past = words(&app.nobody().get("/embed/dashboard?as_of=2018-04-10&lang=en").await.expect(200).text());
     assert!(past.contains("As of 10 April 2018, 24:00"), "{past}");
 }

@@ -214,9 +214,32 @@ async fn the_numbers_of_the_headline_add_up_with_the_exempt_ones() {
     let said = page.replace("</span><span class=\"cl\">", "");
     assert!(said.contains("6项里省级确认解决1项（16.7%），4项未解决，免办1项"), "{said}");
     let home = reader.get("/").await.expect(200).text();
-    assert!(home.contains("交办6项，省级确认解决1项（督导核验通过0项），4项未解决，免办1项"), "{home}");
-    let english = reader.in_english().get("/").await.expect(200).text();
-    assert!(english.contains("6 assignments, 1 signed as resolved (0 verified), 4 open, 1 exempt"), "{english}");
+    assert!(home.contains("分母是还没解决的，免办1项"), "{home}");
+    let english = reader.in_english().get("/dashboard").await.expect(200).text();
+    let said = english.replace("</span> <span class=\"cl\">", " ");
+    assert!(said.contains("1 of 6 signed as resolved (16.7%), 4 still open, 1 exempt"), "{said}");
+}
+
+#[tokio::test]
+async fn the_line_of_each_season_adds_up() {
+    let app = TestApp::new().await;
+    let people = given::organisation(&app).await;
+    given::dispatched(&app, &people, "t1").await;
+    app.clock.set(testing::app::noon("2018-04-01"));
+    given::dispatched(&app, &people, "t2").await;
+    let field = super::AssignmentStaff::new(&app, &people).await;
+    field.resolve("T1-1", "320000").await;
+    field.make_move("T1-1", "610000", Move::Acknowledgement).await;
+    field.make_move("T1-1", "610000", Move::Exemption).await;
+    for page in ["/", "/dashboard"] {
+        let page = app.nobody().get(page).await.expect(200).text();
+        for said in [
+            "交办6项，省级确认解决1项（督导核验通过0项），4项未解决，免办1项",
+            "交办6项，省级确认解决0项（督导核验通过0项），6项未解决，逾期",
+        ] {
+            assert!(page.contains(said), "{said}: {page}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ async fn every_issue_stands_in_one_line_and_filters_leave_a_way_on() {
     let text = words(&page);
     assert!(text.contains("1季选出2个堵点。截至2018年4月10日，6项任务里省级确认解决1项"), "{text}");
     assert!(page.contains("href=\"/issues/T1-1\"") && page.contains("href=\"/issues/T1-2\""), "{page}");
-    assert!(text.contains("T1-1 麻烦事1窗口 1/3") && text.contains("T1-2 麻烦事2窗口 0/3"), "{text}");
+    assert!(text.contains("T1-1 麻烦事1 1/3") && text.contains("T1-2 麻烦事2 0/3"), "{text}");
     assert!(!page.contains("href=\"/issues/T1-3\""), "an option that was not selected is no issue");
     let english = words(&app.nobody().get("/issues?lang=en").await.expect(200).text());
     assert!(english.contains("2 issues of 1 seasons") || english.contains("2 issues of 1 season"), "{english}");
@@ -35,7 +35,7 @@ async fn before_the_first_dispatch_the_lists_say_so_and_a_signed_selection_is_li
     let people = given::organisation(&app).await;
     given::certified(&app, &people, "t1").await;
     let page = words(&app.nobody().get("/issues").await.expect(200).text());
-    assert!(page.contains("名单已经签字，还没有交办") && page.contains("T1-1 麻烦事1窗口"), "{page}");
+    assert!(page.contains("名单已经签字，还没有交办") && page.contains("T1-1 麻烦事1"), "{page}");
     let provinces = app.nobody().get("/provinces").await.expect(200).text();
     assert!(provinces.contains("href=\"/provinces/110000\"") && !provinces.contains("0/0"), "{provinces}");
 }
@@ -51,9 +51,9 @@ async fn provinces_stand_in_the_order_of_their_codes_whatever_their_rates() {
     assert_eq!((codes[0], codes[30]), ("110000", "650000"), "{codes:?}");
     assert!(codes[..31].is_sorted() && codes[31..].contains(&"710000"), "{codes:?}");
     let text = words(&page);
-    assert!(text.contains("陕西1/2") && text.contains("江苏0/2"), "{text}");
+    assert!(text.contains("陕西 1/2") && text.contains("江苏 0/2"), "{text}");
     assert!(text.contains("不排名次") && text.contains("不在交办范围的地区"), "{text}");
     app.clock.set(testing::app::noon("2018-07-07"));
     let late = words(&app.nobody().get("/provinces").await.expect(200).text());
-    assert!(late.contains("陕西1/2 逾期1项") && late.contains("江苏0/2 逾期2项"), "{late}");
+    assert!(late.contains("陕西 1/2 逾期1项") && late.contains("江苏 0/2 逾期2项"), "{late}");
 }

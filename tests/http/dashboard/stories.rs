@@ -88,6 +88,7 @@ async fn the_lines_of_a_province_are_narrowed_by_season_and_state() {
     let app = TestApp::new().await;
     let people = given::organisation(&app).await;
     given::dispatched(&app, &people, "t1").await;
+    app.clock.set(noon("2018-04-03"));
     given::dispatched(&app, &people, "t2").await;
     let reader = app.nobody();
     let lines = async |query: &str| {

@@ -1,4 +1,4 @@
-//! What other sites may do, over every address: scripts may read the public projection, frames may show the pages made for them,
+//! Rights of other sites, over every address: scripts may read the public projection, frames may show the pages made for them,
 //! and nothing else is open.
 
 use std::collections::BTreeSet;

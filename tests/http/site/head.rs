@@ -79,7 +79,7 @@ async fn a_stray_parameter_a_past_day_and_another_wish_lead_to_the_main_address(
         ("/issues/T1-1?as_of=2018-04-10&from=singlemessage", "/issues/T1-1"),
         ("/issues?theme=%E7%AA%97%E5%8F%A3", "/issues"),
         ("/dashboard?campaign=t1&as_of=2018-04-10", "/dashboard?campaign=t1"),
-        ("/campaigns/t1/results?place=320000", "/campaigns/t1/results"),
+        ("/campaigns/t1/results?from=singlemessage", "/campaigns/t1/results"),
     ] {
         let page = app.nobody().get(asked).await.expect(200).text();
         assert_eq!(

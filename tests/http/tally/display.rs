@@ -146,7 +146,9 @@ async fn a_live_campaign_shows_running_counts_marked_as_such_and_none_by_provinc
     cast(&app, "t1", 1, &ballots).await;
     show(&app, "t1", 1000).await;
     for person in [&app.nobody(), &people.organiser] {
-        let page = person.get("/campaigns/t1/results?place=320000").await.expect(200).text();
+        let later = person.get("/campaigns/t1/results/provinces?place=320000").await.expect(200).text();
+        assert!(later.contains("各省的数字在计票后公布") && !later.contains("浙江省"), "{later}");
+        let page = person.get("/campaigns/t1/results").await.expect(200).text();
         assert!(page.contains("“麻烦事1”目前得票最多："));
         assert!(page.contains("每5张选票里约有3张选了它"));
         assert!(page.contains("投票进行中："));

@@ -35,7 +35,7 @@ const BALLOTS: [(&str, &[&str]); 4] = [
     ("330000", &["T1-6", "T1-5", "T1-4"]),
 ];
 /// Identity numbers of the people who ask for real-name passes.
-const NUMBERS: [&str; 4] = ["11010519491231002X", "440524188001010014", "320311770706001", "110105194912310038"];
+const NUMBERS: [&str; 4] = ["11010519491231002X", "440524188001010014", "320311197707060018", "110105194912310038"];
 
 /// Position of a pass, and position of the ballot that is tried with it.
 pub type Try = (usize, usize);

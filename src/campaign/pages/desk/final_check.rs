@@ -37,16 +37,16 @@ pub async fn page(
     let Some(offer) = offers.into_iter().find(is_open) else {
         return Ok(None);
     };
-    let name = [("act", offer.button.clone()), ("name", p.pick(&found.name_zh, &found.name_en).to_owned())];
-    let title = p.tr("sign-in-final-check-title", &name);
-    let p = p.named(title.clone());
+    let heading = (offer.button.clone(), p.pick(&found.name_zh, &found.name_en).to_owned());
+    let title = FinalCheck::title(&p, &heading);
+    let p = p.named(title);
     let (p, status) = match refused {
         Some(refused) => (p.refused(refused.errors.clone()), refused.status),
         None => (p, StatusCode::OK),
     };
     let page = FinalCheck {
         nav: signed.nav(Section::Campaigns),
-        title,
+        heading,
         back: (p.href(&desk(slug)), p.t("campaign-to-overview")),
         effect: effect(&p, signed, &found, act).await?,
         facts: facts(&p, signed, &found, act).await?,

@@ -180,7 +180,7 @@ fn issues(p: &Page, shown: &Shown, campaign: &Dispatched) -> Vec<Axis> {
         .worded()
         .map(|(issue, option)| Axis {
             code: issue.code.clone(),
-            label: issue.code.clone(),
+            label: issue.rank.to_string(),
             short: issue.rank.to_string(),
             name: issue_name(p, option),
             href: p.href(&shown.view.elsewhere(&format!("/issues/{}", issue.code))),

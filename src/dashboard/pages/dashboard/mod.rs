@@ -32,8 +32,9 @@ use crate::base::error::{Error, Result};
 use crate::dashboard::queries::changes::{Scope, around};
 use crate::page_views::{PageGroup, PageOf};
 use crate::sign_in::extract::Visit;
+use crate::web::counted::counted;
 use crate::web::csv::plain_address;
-use crate::web::page::{Page, counted, public, see_other};
+use crate::web::page::{Page, public, see_other};
 
 #[derive(Template)]
 #[template(path = "dashboard/dashboard.html")]

@@ -303,7 +303,7 @@ impl Plot {
                 labels.push(label(true, now.verified));
             }
         }
-        part_labels(&mut labels, top);
+        part_labels(&mut labels, top, foot - 4);
         let every = match oldest {
             71.. => 28,
             _ if is_narrow => 14,
@@ -353,15 +353,22 @@ fn deadlines(
     let line = |(row, (age, names)): (i64, (i64, Vec<String>))| {
         let (x, top, foot) = place(age);
         let (anchor, apart) = if x > middle { ("end", -4) } else { ("start", 4) };
-        let text = p.tr("dashboard-trend-due", &[("names", names.join(&p.t("dashboard-and")))]);
+        let text = if names.len() == drawn.len() {
+            p.t("dashboard-trend-due-all")
+        } else {
+            p.tr("dashboard-trend-due", &[("names", names.join(&p.t("dashboard-and")))])
+        };
         Deadline { x, top, foot, label: (x + apart, top + 14 + 16 * row), anchor, text }
     };
     (0..).zip(by_age).map(line).collect()
 }
 
-/// Moves labels apart that would overlap: upwards, and down again where the drawing ends.
-fn part_labels(labels: &mut [Label], top: i64) {
+/// Moves labels apart that would overlap: upwards, and down again where the drawing ends. No label reaches below the foot line.
+fn part_labels(labels: &mut [Label], top: i64, foot: i64) {
     labels.sort_by_key(|label| -label.y);
+    for label in labels.iter_mut() {
+        label.y = label.y.min(foot + 17 - label.height());
+    }
     let is_near = |a: &Label, b: &Label| (a.x - b.x).abs() < 150;
     for at in 1..labels.len() {
         let least = labels[at - 1].y - labels[at].height();

@@ -43,15 +43,15 @@ struct EmbedPage {
     as_of: String,
 }
 
-/// What a frame says: its title, its finding, and the page that shows more.
-struct Told {
+/// Text of a frame: title, finding, and the page that shows more.
+struct Framed {
     kicker: String,
     finding: String,
     href: String,
 }
 
 impl EmbedPage {
-    fn of(visit: &Visit, p: &Page, as_of: AsOf, told: Told) -> Self {
+    fn of(visit: &Visit, p: &Page, as_of: AsOf, told: Framed) -> Self {
         let moment = if as_of.is_past { end_of_day(p, as_of.day) } else { moment_long(p.locale, visit.ctx.now) };
         Self {
             p: p.clone().named(titled(p, &told.kicker, as_of)),
@@ -103,10 +103,10 @@ pub async fn trend(visit: Visit, Query(asked): Query<DashboardQuery>) -> Result<
     public(&EmbedPage { trend, ..page })
 }
 
-/// What the frame of a part of the dashboard says; without a finding of its own, the finding of the whole.
-fn of_dashboard(p: &Page, shown: &Shown, part: Part, finding: Option<String>) -> Told {
+/// Text of the frame of a part of the dashboard; without a finding of its own, the finding of the whole.
+fn of_dashboard(p: &Page, shown: &Shown, part: Part, finding: Option<String>) -> Framed {
     let name = shown.name(p);
-    Told {
+    Framed {
         kicker: if name.is_empty() {
             p.t("dashboard-dashboard")
         } else {
@@ -134,7 +134,8 @@ pub async fn issue(visit: Visit, Path(code): Path<String>, Query(asked): Query<D
         _ => p.t("dashboard-finding-none"),
     };
     let view = View { as_of: view.as_of, ..View::default() };
-    let told = Told { kicker: format!("{code} {title}"), finding, href: p.href(&view.at(&format!("/issues/{code}"))) };
+    let told =
+        Framed { kicker: format!("{code} {title}"), finding, href: p.href(&view.at(&format!("/issues/{code}"))) };
     public(&EmbedPage::of(&visit, &p, as_of, told).with_states(&count))
 }
 
@@ -149,7 +150,7 @@ pub async fn province(visit: Visit, Path(code): Path<String>, Query(asked): Quer
     let only = View { province: Some(code.clone()), ..shown.view.clone() };
     let rows: Vec<_> = list::rows(&shown, &only).into_iter().cloned().collect();
     let count = total(&rows, as_of.instant);
-    let told = Told {
+    let told = Framed {
         kicker: p.pick(&place.name_zh, &place.name_en).to_owned(),
         finding: if rows.is_empty() {
             p.t("dashboard-finding-none")

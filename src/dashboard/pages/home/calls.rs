@@ -5,12 +5,11 @@ use entity::campaign;
 use entity::stored::{Display, Track};
 
 use crate::app::App;
-use crate::base::clock::day_of;
 use crate::base::clock::last_day;
 use crate::base::error::Result;
 use crate::campaign::phase::Phase;
 use crate::tally::queries::turnout;
-use crate::web::dates::{closing_time, day_long, moment_long, opening_time};
+use crate::web::dates::{beginning, closing_time, day_long, moment_long};
 use crate::web::page::Page;
 
 /// A campaign that is not dispatched yet, with a link to the next step for the reader.
@@ -81,12 +80,8 @@ fn waiting(p: &Page, found: &campaign::Model, phase: Phase) -> Call {
     let at = |rest: &str| p.href(&format!("/campaigns/{}{rest}", found.slug));
     let (kicker, line, button, href) = match phase {
         Phase::Scheduled => {
-            let opens = day_long(p.locale, day_of(found.opens_at));
             let [(_, last), time] = closes;
-            let line = p.tr(
-                "home-opens",
-                &[("day", opens), ("opens_time", opening_time(found.opens_at)), ("last", last), time],
-            );
+            let line = p.tr("home-opens", &[("day", beginning(p.locale, found.opens_at)), ("last", last), time]);
             ("home-next", line, "home-next-see", at(""))
         }
         Phase::Suspended => ("home-suspended", found.notice.clone(), "home-see-campaign", at("")),

@@ -17,6 +17,7 @@ use crate::base::percentage::percent;
 use crate::campaign::phase::Phase;
 use crate::campaign::queries as campaigns;
 use crate::dashboard::pages::seasons::{Season, seasons};
+use crate::dashboard::pages::sentences::spared;
 use crate::dashboard::pages::view::View;
 use crate::dashboard::queries::latest::{Latest, latest};
 use crate::dashboard::queries::{AsOf, dashboard};
@@ -139,7 +140,7 @@ async fn last(p: &Page, app: &App, own: &[campaign::Model], now: DateTime<Utc>) 
         overdue: Figure {
             value: p.n(count.overdue),
             fraction: format!("{}/{}", p.n(count.overdue), p.n(count.open())),
-            note: p.t("home-open-rows"),
+            note: p.tr("home-open-rows", &[("spared", spared(p, &count))]),
         },
         href: p.href(&format!("/dashboard?campaign={}", found.slug)),
         results_href: p.href(&format!("/campaigns/{}/results", found.slug)),

@@ -28,8 +28,9 @@ use crate::programme;
 use crate::programme::calendar::Calendar;
 use crate::sign_in::extract::Visit;
 use crate::tally::pages::sentences::tie;
-use crate::web::dates::{closing_time, day_long};
-use crate::web::page::{Page, counted};
+use crate::web::counted::counted;
+use crate::web::dates::{beginning, closing_time, day_long};
+use crate::web::page::Page;
 
 #[derive(Template)]
 #[template(path = "dashboard/issue.html")]
@@ -184,11 +185,10 @@ impl Told<'_> {
     /// The state of the campaign in one sentence, while the selection is not decided.
     fn not_decided(&self) -> String {
         let (p, campaign, at) = (self.p, &self.story.campaign, self.as_of.instant);
-        let day = |at: DateTime<Utc>| day_long(p.locale, at.with_timezone(&crate::base::clock::CHINA).date_naive());
         if self.story.halted {
             p.t("dashboard-issue-halted")
         } else if at <= campaign.opens_at {
-            p.tr("dashboard-issue-before", &[("day", day(campaign.opens_at))])
+            p.tr("dashboard-issue-before", &[("day", beginning(p.locale, campaign.opens_at))])
         } else if at <= campaign.closes_at {
             let last = day_long(p.locale, last_day(campaign.closes_at));
             p.tr("dashboard-issue-voting", &[("day", last), ("time", closing_time(campaign.closes_at))])

@@ -41,9 +41,9 @@ pub async fn page(signed: &Signed, slug: &str, refused: Option<Error>) -> Result
         return Ok(None);
     }
     let p = signed.page("desk");
-    let act = [("act", p.t("tally-desk-sign")), ("name", p.pick(&found.name_zh, &found.name_en).to_owned())];
-    let title = p.tr("sign-in-final-check-title", &act);
-    let p = p.named(title.clone());
+    let heading = (p.t("tally-desk-sign"), p.pick(&found.name_zh, &found.name_en).to_owned());
+    let title = FinalCheck::title(&p, &heading);
+    let p = p.named(title);
     let (status, p) = match refused {
         Some(error) => p.again(error)?,
         None => (StatusCode::OK, p),
@@ -74,7 +74,7 @@ pub async fn page(signed: &Signed, slug: &str, refused: Option<Error>) -> Result
     let at = |rest: &str| p.href(&format!("/desk/campaigns/{slug}{rest}"));
     let page = FinalCheck {
         nav: signed.nav(Section::Campaigns),
-        title,
+        heading,
         back: (at("/tally"), p.t("tally-final-back")),
         effect,
         facts,

@@ -38,9 +38,9 @@ pub async fn page(signed: &Signed, slug: &str, number: i32, refused: Option<Erro
         return Ok(None);
     }
     let p = signed.page("desk");
-    let act = [("act", p.t("tally-rules-sign")), ("name", p.pick(&found.name_zh, &found.name_en).to_owned())];
-    let title = p.tr("sign-in-final-check-title", &act);
-    let p = p.named(title.clone());
+    let heading = (p.t("tally-rules-sign"), p.pick(&found.name_zh, &found.name_en).to_owned());
+    let title = FinalCheck::title(&p, &heading);
+    let p = p.named(title);
     let (status, p) = match refused {
         Some(error) => p.again(error)?,
         None => (StatusCode::OK, p),
@@ -63,7 +63,7 @@ pub async fn page(signed: &Signed, slug: &str, number: i32, refused: Option<Erro
     let at = |rest: &str| p.href(&format!("/desk/campaigns/{slug}/invalidations{rest}"));
     let page = FinalCheck {
         nav: signed.nav(Section::Campaigns),
-        title,
+        heading,
         back: (at(""), p.t("tally-final-back-rules")),
         effect: match due {
             Signature::First => p.tr("tally-final-rule-first", &ballots),

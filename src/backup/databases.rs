@@ -35,26 +35,24 @@ pub const fn kind(url: Option<&str>) -> Kind {
     if url.is_some() { Kind::Postgresql } else { Kind::Sqlite }
 }
 
-/// Copies a store into the copy, and returns a view of exactly the copied state.
+/// Fixes one state of a store, while others write to it. SQLite writes its copy at once, which takes moments. PostgreSQL
+/// exports a snapshot, which [`View::write`] dumps afterwards, so that the states of all stores are fixed close together.
 ///
 /// # Errors
-/// A store that cannot be opened; a disk that is full; PostgreSQL's tools missing.
-pub async fn copy(url: Option<&str>, store: &str, copy: &mut Copy) -> Result<View> {
+/// A store that cannot be opened; a disk that is full.
+pub async fn hold(url: Option<&str>, store: &str, copy: &Copy) -> Result<View> {
     let name = file(store, kind(url));
-    let to = copy.to.join(&name);
-    let view = match url {
+    match url {
         None => {
+            let to = copy.to.join(&name);
             vacuum_into(&copy.from.join(&name), &to).await?;
-            View { db: connect_file(&to, true).await? }
+            Ok(View { db: connect_file(&to, true).await?, file: name, snapshot: None })
         }
         Some(url) => {
-            let (db, snapshot) = hold(url).await?;
-            postgres::dump(url, &snapshot, &to).await?;
-            View { db }
+            let (db, snapshot) = export_snapshot(url).await?;
+            Ok(View { db, file: name, snapshot: Some((url.to_owned(), snapshot)) })
         }
-    };
-    copy.adopt(&name)?;
-    Ok(view)
+    }
 }
 
 /// Makes SQLite write the snapshot of one reading transaction into a new file, while others write.
@@ -80,7 +78,7 @@ async fn connect_file(file: &Path, is_frozen: bool) -> Result<DatabaseConnection
 }
 
 /// A PostgreSQL connection that keeps seeing one state (its snapshot), and the name by which `pg_dump` sees the same state.
-async fn hold(url: &str) -> Result<(DatabaseConnection, String)> {
+async fn export_snapshot(url: &str) -> Result<(DatabaseConnection, String)> {
     let mut options = ConnectOptions::new(url);
     options.max_connections(1).idle_timeout(LONG).max_lifetime(LONG).sqlx_logging(false);
     let db = Database::connect(options).await?;
@@ -126,9 +124,13 @@ pub async fn is_empty(url: &str) -> Result<bool> {
     Ok(count == Some(0))
 }
 
-/// The copied state of a store, for queries.
+/// One fixed state of a store, for queries and for the copy.
 pub struct View {
     db: DatabaseConnection,
+    /// Name of the store's file in the copy.
+    file: String,
+    /// URL of a PostgreSQL database with the name of its snapshot; `None` for SQLite.
+    snapshot: Option<(String, String)>,
 }
 
 /// A campaign of the main store, with the facts on which the copy of its log depends.
@@ -154,6 +156,29 @@ pub struct Head {
 }
 
 impl View {
+    /// Writes this state into the copy, where that has not happened yet.
+    ///
+    /// # Errors
+    /// A disk that is full; PostgreSQL's tools missing.
+    pub async fn write(&self, copy: &mut Copy) -> Result<()> {
+        if let Some((url, snapshot)) = &self.snapshot {
+            postgres::dump(url, snapshot, &copy.to.join(&self.file)).await?;
+        }
+        copy.adopt(&self.file)
+    }
+
+    /// Releases this state and removes its file, which [`Self::write`] has not adopted.
+    ///
+    /// # Errors
+    /// A connection that cannot be closed; a file that cannot be removed.
+    pub async fn discard(self, copy: &Copy) -> Result<()> {
+        self.db.close().await?;
+        match self.snapshot {
+            Some(_) => Ok(()),
+            None => files::remove_file(&copy.to.join(self.file)),
+        }
+    }
+
     /// The heads of all logs in the ballots store.
     ///
     /// # Errors
@@ -210,13 +235,13 @@ impl View {
         Ok(rows.into_iter().map(campaign).collect())
     }
 
-    /// Number of entries of the audit trail; 0 in a store of a version without one. This query has to be the last one: after a
-    /// failed query PostgreSQL answers no further query of the transaction.
+    /// Number of entries of the audit trail; 0 in a store of a version without one. This query has to be the last one, after
+    /// [`Self::write`]: a failed query ends the transaction, and with the transaction PostgreSQL drops the snapshot.
     pub async fn trail(&self) -> i64 {
         audit::head(&self.db).await.map_or(0, |head| head.size)
     }
 
-    /// Releases the copied state.
+    /// Releases this state.
     ///
     /// # Errors
     /// A connection that cannot be closed.

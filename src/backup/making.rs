@@ -15,8 +15,8 @@ use crate::base::files;
 use crate::base::keys::Keys;
 use crate::config::Config;
 
-/// Number of attempts to copy the stores. An attempt fails when a campaign is counted in between, which happens once for each
-/// campaign.
+/// Number of attempts to fix the states of all stores. An attempt fails when a campaign is counted between two of them, which
+/// happens once for each campaign.
 const ATTEMPTS: usize = 5;
 
 /// Copies a data directory and the databases of its settings into an empty or new directory. The server may run.
@@ -57,25 +57,22 @@ async fn stores(config: &Config, copy: &mut Copy, progress: Progress<'_>) -> Res
         let mut views = Vec::new();
         for (store, url) in urls(config) {
             progress(store, copy.files.len() as u64);
-            views.push(databases::copy(url, store, copy).await?);
+            views.push(databases::hold(url, store, copy).await?);
         }
-        let found = match views.as_slice() {
-            [ballots, _, main] => look(ballots, main).await?,
-            _ => None,
-        };
-        let trail = match views.last() {
-            Some(main) => main.trail().await,
-            None => 0,
-        };
-        for view in views {
-            view.close().await?;
-        }
-        if let Some(cuts) = found {
+        let [ballots, _, main] = views.as_slice() else { break };
+        if let Some(cuts) = look(ballots, main).await? {
+            for (view, (store, _)) in views.iter().zip(urls(config)) {
+                progress(store, copy.files.len() as u64);
+                view.write(copy).await?;
+            }
+            let trail = main.trail().await;
+            for view in views {
+                view.close().await?;
+            }
             return Ok((cuts, trail));
         }
-        for (store, url) in urls(config) {
-            let file = copy.to.join(databases::file(store, kind(url)));
-            std::fs::remove_file(&file).map_err(|e| files::failed(&file, &e))?;
+        for view in views {
+            view.discard(copy).await?;
         }
     }
     Err(Error::Internal(
@@ -83,7 +80,7 @@ async fn stores(config: &Config, copy: &mut Copy, progress: Progress<'_>) -> Res
     ))
 }
 
-/// The cuts of all logs; `None` where a campaign was counted after its ballots were copied.
+/// The cuts of all logs; `None` where a campaign was counted after the state of the ballots was fixed.
 async fn look(ballots: &View, main: &View) -> Result<Option<Vec<Cut>>> {
     let campaigns = main.campaigns().await?;
     for campaign in campaigns.iter().filter(|campaign| campaign.is_counted) {

@@ -7,14 +7,14 @@
 //! that key can change a copy.
 //!
 //! # Why in this order
-//! The server continues during the copy, and no transaction spans the stores. So each store is copied after those that must not
-//! be ahead of it:
+//! The server continues during the copy, and no transaction spans the stores. So the state of each store is fixed after those
+//! that must not be ahead of it:
 //!
 //! 1. **Ballots.** The heads of the logs in this store say where each log is cut.
 //! 2. **Register.** The register includes everybody who cast a ballot of the copied store under a real name. In the other order
 //!    somebody could vote twice.
 //! 3. **Main.** The store includes every campaign whose paper or log was copied. A campaign may have been counted in between.
-//!    Then the ballots are copied again, because a count is based on all ballots.
+//!    Then all three states are fixed again, because a count is based on all ballots.
 //! 4. **Logs.** Each log is copied at the size that the copied head names: the files of a tree never change, and larger trees
 //!    keep them.
 //! 5. **Evidence.** Files of evidence are only ever added, so every file that the main store names exists.

@@ -65,6 +65,16 @@ impl Answer {
         self.json()["code"].as_str().unwrap_or("").to_owned()
     }
 
+    /// Address to which a tool of the head sends the form of the page; the button of the tool has an attribute.
+    pub fn tool(&self, attribute: &str) -> String {
+        let html = self.text();
+        let mut tags = html.split("<button ").skip(1).filter_map(|rest| rest.split('>').next());
+        let tag = tags.find(|tag| tag.contains(attribute) && tag.contains("formaction=\""));
+        let (_, rest) =
+            tag.and_then(|tag| tag.split_once("formaction=\"")).unwrap_or_else(|| panic!("no tool: {html}"));
+        rest.split('"').next().unwrap().replace("&#38;", "&")
+    }
+
     /// Target of a redirect.
     pub fn location(&self) -> String {
         self.headers[header::LOCATION].to_str().unwrap().to_owned()

@@ -7,6 +7,7 @@ use shudu::base::ctx::Ctx;
 use shudu::base::main_store::Changes;
 use shudu::campaign::draft::{Deadline, Draft};
 use shudu::campaign::options::NewOption;
+use shudu::pass::resident::check_character;
 use shudu::pass::seal::Pass;
 use shudu::{dispatch, tally};
 
@@ -171,4 +172,11 @@ pub async fn sent(app: &TestApp, people: &Organisation, slug: &str) {
         .write(Changes::Campaigns, async |tx| dispatch::commands::dispatch(tx, &approver, slug, None).await)
         .await
         .unwrap();
+}
+
+/// Identity number of the n-th person of a test, unique below 599,400.
+pub fn identity_number(n: usize) -> String {
+    let digits = format!("320101{}{:02}01{:03}", 1950 + n / 999 % 50, 1 + n / 49_950, n % 999 + 1);
+    let check = check_character(digits.as_bytes()).unwrap();
+    format!("{digits}{}", char::from(check))
 }

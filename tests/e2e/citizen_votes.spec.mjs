@@ -3,10 +3,9 @@
 
 import assert from "node:assert/strict";
 import { describe } from "node:test";
-import { look, nameOf, press, product } from "./support.mjs";
+import { RECEIPT, look, nameOf, press, product, walkToCheck } from "./support.mjs";
 
 const JIANGSU = "#place-320000";
-const RECEIPT = /^\/receipts\/[0-9a-f]{64}$/;
 const WORDS = {
   "zh-CN": {
     sixOfFive: "已选6项，最多5项。请去掉1项",
@@ -213,14 +212,6 @@ async function findAnOption(page) {
   assert.ok(await first.isVisible(), "a ticked option stays");
   await page.locator("#find").fill("");
   await page.locator("label.choice:has(input[name=choice])").nth(1).waitFor();
-}
-
-async function walkToCheck(page, choices) {
-  await page.goto("/campaigns/s3/ballot");
-  await page.locator("label[for=place-320000]").click();
-  await press(page, ".ballot-bar button");
-  for (const code of choices) await page.locator(`#option-${code}`).check();
-  await press(page, ".ballot-bar button");
 }
 
 async function chooseTrack(page, track) {

@@ -1,9 +1,9 @@
-// What leaves the site: pages on paper, frames on other sites, figures that scripts of other sites read, and counted views.
+// Things that leave the site: pages on paper, frames on other sites, figures that scripts of other sites read, and counted views.
 
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { describe } from "node:test";
-import { look, press, product } from "./support.mjs";
+import { RECEIPT, look, press, product, walkToCheck } from "./support.mjs";
 
 const READER = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Mobile Safari/537.36";
 const PARTS = ["", "/matrix", "/issues", "/provinces", "/teams", "/trend"];
@@ -35,14 +35,10 @@ describe("What the site shows is shared", () => {
 
   journey("a receipt on one page, with its code", async ({ visit }) => {
     const page = await visit({ device: "phone" });
-    await page.goto("/campaigns/s3/ballot");
-    await page.locator("label[for=place-320000]").click();
-    await press(page, ".ballot-bar button");
-    for (const code of ["S3-01", "S3-04"]) await page.locator(`#option-${code}`).check();
-    await press(page, ".ballot-bar button");
+    await walkToCheck(page, ["S3-01", "S3-04"]);
     await page.locator("label:has(input[name=track][value=anonymous])").click();
     await press(page, "button[name=act][value=cast]");
-    assert.match(new URL(page.url()).pathname, /^\/receipts\/[0-9a-f]{64}$/);
+    assert.match(new URL(page.url()).pathname, RECEIPT);
     await page.locator(".camera svg").waitFor();
     assert.equal(await printed(page), 1);
   });

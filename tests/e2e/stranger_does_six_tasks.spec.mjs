@@ -8,10 +8,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe } from "node:test";
 import { promisify } from "node:util";
-import { press, product } from "./support.mjs";
+import { RECEIPT, press, product } from "./support.mjs";
 
 const run = promisify(execFile);
-const RECEIPT = /^\/receipts\/[0-9a-f]{64}$/;
 const table = [];
 
 /** Presses of one task. */

@@ -114,6 +114,23 @@ export async function press(page, selector) {
   await page.waitForLoadState();
 }
 
+/** Path of a receipt. */
+export const RECEIPT = /^\/receipts\/[0-9a-f]{64}$/;
+
+/** Goes from the first step of the open campaign to the check, in Jiangsu, with these options ticked. */
+export async function walkToCheck(page, choices) {
+  await page.goto("/campaigns/s3/ballot");
+  await page.locator("label[for=place-320000]").click();
+  await press(page, ".ballot-bar button");
+  for (const code of choices) await page.locator(`#option-${code}`).check();
+  await press(page, ".ballot-bar button");
+}
+
+/** Size of the letters of a page, in pixels. */
+export async function fontSize(page) {
+  return page.evaluate(() => parseFloat(getComputedStyle(document.body).fontSize));
+}
+
 /** Signs in on a page by role, or by login where a role has many, and returns the account. */
 async function signIn(page, site, who) {
   const account = await site.account(who);

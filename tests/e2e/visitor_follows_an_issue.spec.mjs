@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { describe } from "node:test";
-import { axe, look, nameOf, press, product } from "./support.mjs";
+import { axe, fontSize, look, nameOf, press, product } from "./support.mjs";
 import { refuseHorizontalScroll, refuseLongPage } from "./look.mjs";
 
 const WORDS = {
@@ -20,7 +20,7 @@ const PUBLIC_PAGES = [
   "/no-such-page",
 ];
 // Desks that are a little longer than the limit: a copied campaign with its note, and the table of periods in the largest type.
-const LONGER = ["/desk/campaigns/new?from=s2", "/desk/retention"];
+const LONGER = ["/desk/campaigns/new", "/desk/campaigns/new?from=s2", "/desk/retention"];
 // Some dozen pages, each in two sizes of type.
 const LONG = 300_000;
 const STAFF_PAGES = {
@@ -154,13 +154,13 @@ describe("A visitor follows an issue", () => {
     for (const script of [true, false]) {
       const page = await visit({ device: "phone", script });
       await page.goto("/dashboard?campaign=s1");
-      const before = await bodySize(page);
+      const before = await fontSize(page);
       await choose(page, "type", "3");
       assert.equal(new URL(page.url()).search, "?campaign=s1", "back where the reader was");
       await choose(page, "theme", "dark");
-      assert.ok((await bodySize(page)) > before * 1.6, "the type grew");
+      assert.ok((await fontSize(page)) > before * 1.6, "the type grew");
       await page.goto("/campaigns/s1/results");
-      assert.ok((await bodySize(page)) > before * 1.6, "on other pages too");
+      assert.ok((await fontSize(page)) > before * 1.6, "on other pages too");
       assert.equal(await page.evaluate(() => getComputedStyle(document.documentElement).colorScheme), "dark");
       await refuseHorizontalScroll(page);
       await axe(page, { rules: ["color-contrast"] });
@@ -261,10 +261,6 @@ async function choose(page, name, value) {
   const styled = page.waitForResponse((answer) => answer.url().includes("/prefs.css"));
   await Promise.all([styled, panel.locator(`button[name=${name}][value='${value}']`).click()]);
   await page.waitForLoadState("networkidle");
-}
-
-async function bodySize(page) {
-  return parseFloat(await page.evaluate(() => getComputedStyle(document.body).fontSize));
 }
 
 async function download(page, selector) {

@@ -73,7 +73,7 @@ async fn every_view_counts_whoever_renders_it_and_robots_and_prefetch_do_not() {
     }
     assert!(entity::page_view::Entity::find().all(app.app.stores.main.db()).await.unwrap().is_empty());
 
-    // Stored counts and counts in memory add up, and a failed nothing is lost between them.
+    // Stored counts and counts in memory add up, and nothing is lost between them.
     app.app.page_views.flush(&app.app.stores.main).await.unwrap();
     assert_eq!(counted(&app, "t1").await["views"], all);
     open(&app, Method::GET, "/campaigns/t1/results", &READER).await.expect(200);

@@ -10,7 +10,7 @@ use shudu::ballot::ballot_box::Cast;
 use shudu::ballot_log::counts::{counts, recount};
 use shudu::base::error::Error;
 use shudu::demo::prng::Prng;
-use shudu::pass::resident::{Resident, check_character};
+use shudu::pass::resident::Resident;
 use shudu::pass::seal::Pass;
 
 use testing::proof::{Proof, size};
@@ -23,9 +23,7 @@ const ATTEMPTS: usize = 50;
 
 /// The resident with a number, parsed from one of four spellings.
 fn resident(number: usize, spelling: usize) -> Resident {
-    let digits = format!("320101{}{:02}01{:03}", 1950 + number / 999 % 50, 1 + number / 49_950, number % 999 + 1);
-    let check = char::from(check_character(digits.as_bytes()).unwrap());
-    let plain = format!("{digits}{check}");
+    let plain = given::identity_number(number);
     let written = match spelling % 4 {
         0 => plain,
         1 => plain.to_lowercase(),

@@ -13,9 +13,12 @@ use crate::web::page::Page;
 
 /// A day with its weekday, for the opening, close and deadline.
 pub fn weekday(p: &Page, day: NaiveDate) -> String {
-    let number = day.weekday().number_from_monday();
-    let args = [("day", day_long(p.locale, day)), ("weekday", p.t(&format!("campaign-weekday-{number}")))];
-    p.tr("campaign-day", &args)
+    p.tr("campaign-day", &[("day", day_long(p.locale, day)), ("weekday", name_of_weekday(p, day))])
+}
+
+/// The name of the weekday of a day.
+pub fn name_of_weekday(p: &Page, day: NaiveDate) -> String {
+    p.tc("campaign-weekday-", day.weekday().number_from_monday())
 }
 
 /// Day and time of the opening and of the close, as arguments of a message.

@@ -91,6 +91,7 @@ pub async fn issues(visit: Visit, Query(asked): Query<IssuesQuery>) -> Result<Re
         "lists-issues-lead",
         &[
             ("n", all.to_string()),
+            ("count", found.len().to_string()),
             ("seasons", found.len().to_string()),
             ("day", day_long(p.locale, as_of.day)),
             ("all", p.n(total.assignments())),

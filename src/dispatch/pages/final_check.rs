@@ -1,14 +1,14 @@
 //! The final check before a dispatch, and the signature that makes the dispatch.
 
-use poem::http::StatusCode;
 use poem::web::Path;
 use poem::{Response, handler};
 
-use super::wizard::{self, weekday};
+use super::wizard;
 use crate::accounts;
 use crate::base::access::Act;
 use crate::base::error::{Error, Result};
 use crate::base::main_store::Changes;
+use crate::campaign::pages::words::weekday;
 use crate::campaign::queries::own_hands;
 use crate::dispatch::commands;
 use crate::dispatch::dry_run::{DryRun, dry_run};
@@ -64,12 +64,7 @@ async fn page(signed: &Signed, slug: &str, refused: Option<Error>) -> Result<Opt
     let p = signed.page("desk");
     let name = p.pick(&run.campaign.name_zh, &run.campaign.name_en).to_owned();
     let heading = (p.t("dispatch-wizard-sign"), name);
-    let title = FinalCheck::title(&p, &heading);
-    let p = p.named(title);
-    let (status, p) = match refused {
-        Some(error) => p.again(error)?,
-        None => (StatusCode::OK, p),
-    };
+    let (status, p) = FinalCheck::head_again(p, &heading, refused)?;
     let dates = &run.deadlines;
     let args = [
         ("rows", p.n(run.rows as i64)),

@@ -4,7 +4,6 @@
 use std::collections::HashMap;
 
 use askama::Template;
-use chrono::{Datelike, NaiveDate};
 use entity::stored::TermKind;
 use poem::http::StatusCode;
 use poem::web::{Path, Query};
@@ -13,6 +12,7 @@ use poem::{Response, handler};
 use crate::accounts;
 use crate::base::access::Act;
 use crate::base::error::{Error, Result};
+use crate::campaign::pages::words::weekday;
 use crate::campaign::queries::own_hands;
 use crate::dispatch::dry_run::{DryRun, dry_run};
 use crate::dispatch::pages::assignment_detail::stamp;
@@ -76,12 +76,6 @@ pub async fn shown(
 pub async fn refused(signed: &Signed, slug: &str, error: Error) -> Result<Response> {
     let (status, p) = page(signed).again(error)?;
     wizard(signed, slug, status, p).await
-}
-
-/// A day with its weekday.
-pub fn weekday(p: &Page, day: NaiveDate) -> String {
-    let weekday = p.t(&format!("dispatch-weekday-{}", day.weekday().number_from_monday()));
-    p.tr("dispatch-wizard-day", &[("day", day_long(p.locale, day)), ("weekday", weekday)])
 }
 
 fn page(signed: &Signed) -> Page {

@@ -1,7 +1,6 @@
 //! The start page of the desk: counts as links, then the assignments and campaigns that wait, ordered by their deadlines.
 
 use askama::Template;
-use chrono::Datelike;
 use poem::{Response, handler};
 
 use super::standing::{Standing, standing};
@@ -12,6 +11,7 @@ use crate::base::access::Act;
 use crate::base::clock::day_of;
 use crate::base::error::Result;
 use crate::campaign::halt;
+use crate::campaign::pages::words::name_of_weekday;
 use crate::campaign::phase::Phase;
 use crate::dispatch::inbox::{Inbox, Todo, inbox};
 use crate::programme::calendar::Known;
@@ -87,7 +87,7 @@ pub async fn work(signed: Signed) -> Result<Response> {
     let kind = if calendar.is_working_day(today) { "dispatch-work-today" } else { "dispatch-work-day-off" };
     let template = Work {
         nav: signed.nav(Section::Work),
-        today: p.tr(kind, &[("day", day_long(p.locale, today)), ("weekday", weekday(&p, today))]),
+        today: p.tr(kind, &[("day", day_long(p.locale, today)), ("weekday", name_of_weekday(&p, today))]),
         more: found.waiting.len() - tasks.len(),
         empty: nothing.then(|| (empty_title(&p, &found), empty(&p, &found))),
         tallies,
@@ -101,10 +101,6 @@ pub async fn work(signed: Signed) -> Result<Response> {
         p,
     };
     html(&template)
-}
-
-fn weekday(p: &Page, day: chrono::NaiveDate) -> String {
-    p.t(&format!("dispatch-weekday-{}", day.weekday().number_from_monday()))
 }
 
 /// Others may have to act on overdue assignments, so the heading does not say that nothing is to be done.
@@ -121,7 +117,7 @@ fn empty(p: &Page, found: &Inbox) -> String {
             "dispatch-work-next",
             &[
                 ("day", crate::web::dates::day_short(p.locale, day)),
-                ("weekday", weekday(p, day)),
+                ("weekday", name_of_weekday(p, day)),
                 ("n", count.to_string()),
             ],
         ),

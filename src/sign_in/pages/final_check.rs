@@ -8,7 +8,7 @@ use askama::Template;
 use poem::Response;
 use poem::http::StatusCode;
 
-use crate::base::error::Result;
+use crate::base::error::{Error, Result};
 use crate::sign_in::nav::Nav;
 use crate::web::page::{Page, html_with};
 
@@ -53,10 +53,20 @@ pub struct Reason {
 }
 
 impl FinalCheck {
-    /// The title of the window for a heading.
+    /// The head of the page with the title for a heading.
     #[must_use]
-    pub fn title(p: &Page, heading: &(String, String)) -> String {
-        p.tr("sign-in-final-check-title", &[("act", heading.0.clone()), ("name", heading.1.clone())])
+    pub fn head(p: Page, (act, name): &(String, String)) -> Page {
+        let title = p.tr("sign-in-final-check-title", &[("act", act.clone()), ("name", name.clone())]);
+        p.named(title)
+    }
+
+    /// As [`FinalCheck::head`], with the status of the page: after a refusal the head has its sentence.
+    ///
+    /// # Errors
+    /// A refusal that no page answers.
+    pub fn head_again(p: Page, heading: &(String, String), refused: Option<Error>) -> Result<(StatusCode, Page)> {
+        let p = Self::head(p, heading);
+        refused.map_or(Ok((StatusCode::OK, p.clone())), |error| p.again(error))
     }
 
     /// Answers with the page.

@@ -88,13 +88,6 @@ dispatch-due-fix-left = { $n ->
     [one] { $n } working day left, by { $day } 24:00
    *[other] { $n } working days left, by { $day } 24:00
 }
-dispatch-weekday-1 = Monday
-dispatch-weekday-2 = Tuesday
-dispatch-weekday-3 = Wednesday
-dispatch-weekday-4 = Thursday
-dispatch-weekday-5 = Friday
-dispatch-weekday-6 = Saturday
-dispatch-weekday-7 = Sunday
 
 ## The form of a move
 dispatch-back = Back to the assignment
@@ -242,7 +235,6 @@ dispatch-wizard-signed = Dispatched at { $at } by { $who }. Dispatching again ch
 dispatch-wizard-unloaded = The arrangement of these years is not loaded; Monday to Friday are counted:{ " " }
 dispatch-wizard-due = To be fixed by
 dispatch-wizard-due-text = { $day } 24:00, working day { $n }
-dispatch-wizard-day = { $weekday } { $day }
 dispatch-wizard-each = Each issue goes to { $units } provinces, due at 24:00 on { $day }, working day { $n }.
 dispatch-wizard-rolled = Rolled forward
 dispatch-wizard-rolled-text = { $day } is a day off; the next working day counts

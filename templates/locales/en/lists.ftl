@@ -1,6 +1,9 @@
 ## Lists of all issues and of all provinces
 lists-issues-title = All issues
-lists-issues-lead = { $n } issues of { $seasons } seasons. On { $day } provinces had signed { $done } of { $all } assignments as resolved, teams had verified { $verified } of them, and { $late } were overdue.
+lists-issues-lead = { $n } issues of { $count ->
+    [one] { $seasons } season
+   *[other] { $seasons } seasons
+}. On { $day } provinces had signed { $done } of { $all } assignments as resolved, teams had verified { $verified } of them, and { $late } were overdue.
 lists-issues-waiting = The selection is signed and not yet dispatched
 lists-issues-standing = { $all } assignments: { $done } signed as resolved, { $verified } verified, { $late } overdue
 lists-issues-none = This season has no issue of this theme

@@ -76,13 +76,6 @@ dispatch-due-fix-past = 期限{ $day }已过
 dispatch-due-fix-late = 逾期{ $n }个工作日（期限{ $day }）
 dispatch-due-fix-today = 今天24:00前到期
 dispatch-due-fix-left = 还剩{ $n }个工作日，{ $day }24:00前
-dispatch-weekday-1 = 周一
-dispatch-weekday-2 = 周二
-dispatch-weekday-3 = 周三
-dispatch-weekday-4 = 周四
-dispatch-weekday-5 = 周五
-dispatch-weekday-6 = 周六
-dispatch-weekday-7 = 周日
 
 ## The form of a move
 dispatch-back = 返回这项任务
@@ -217,7 +210,6 @@ dispatch-wizard-signed = { $at }由{ $who }交办。再次交办不会有任何�
 dispatch-wizard-unloaded = 这些年份的放假安排还没有导入，按周一到周五计算：
 dispatch-wizard-due = 整改期限
 dispatch-wizard-due-text = { $day }24:00，第{ $n }个工作日
-dispatch-wizard-day = { $day }（{ $weekday }）
 dispatch-wizard-each = 每个堵点交给{ $units }个省份，期限都是{ $day }24:00，第{ $n }个工作日。
 dispatch-wizard-rolled = 期限顺延
 dispatch-wizard-rolled-text = 原定{ $day }是休息日，顺延到下一个工作日

@@ -2,28 +2,15 @@
 
 use poem::Request;
 use poem::http::{Method, header};
-use regex::Regex;
 
 use super::voting::{self, BALLOT_PAGE, Form, NUMBER, OPTIONS, receipt_of};
 use testing::{Answer, Person};
-
-/// Address of the tool of the head whose button has an attribute.
-fn tool(page: &Answer, attribute: &str) -> String {
-    let html = page.text();
-    let button = Regex::new("<button [^>]*>").unwrap();
-    let tag = button
-        .find_iter(&html)
-        .map(|tag| tag.as_str())
-        .find(|tag| tag.contains(attribute) && tag.contains("form=\"ballot\""));
-    let tag = tag.unwrap_or_else(|| panic!("no tool {attribute} in {html}"));
-    Regex::new("formaction=\"([^\"]*)\"").unwrap().captures(tag).unwrap()[1].replace("&#38;", "&")
-}
 
 /// Presses a tool without script: the browser sends the fields of the form, and sends them on where the answer says.
 async fn press(who: &Person, at: &str, page: &Answer, attribute: &str, fields: &[(&str, &str)]) -> Answer {
     let request = Request::builder()
         .method(Method::POST)
-        .uri(tool(page, attribute).parse().unwrap())
+        .uri(page.tool(attribute).parse().unwrap())
         .header(header::HOST, "shudu.test")
         .header(header::ACCEPT_LANGUAGE, "zh-CN")
         .header(header::REFERER, format!("http://shudu.test{at}"))
@@ -180,7 +167,7 @@ async fn a_second_ballot_under_a_real_name_is_refused_and_may_go_the_anonymous_w
 }
 
 #[tokio::test]
-async fn the_sixth_tick_is_refused_with_a_link_to_every_tick() {
+async fn one_tick_too_many_is_refused_with_a_link_to_every_tick() {
     let (app, _) = voting::open().await;
     let refused = voting::check(&app.nobody(), &["T1-1", "T1-2", "T1-4", "T1-6"]).await.expect(422);
     let html = refused.text();

@@ -16,6 +16,7 @@ mod times;
 use serde_json::{Value, json};
 use shudu::campaign::options::write;
 
+use testing::actors::carried_version;
 use testing::{Answer, Person, TestApp, given};
 
 /// Form fields with the rules of [`given::draft`].
@@ -87,8 +88,7 @@ async fn send(person: &Person, path: &str, form: &[(&'static str, String)]) -> A
 
 /// Revision from which the forms of a page were made.
 fn revision(page: &str) -> String {
-    let (_, rest) = page.split_once("name=\"revision\" value=\"").unwrap_or_else(|| panic!("no form: {page}"));
-    rest.split('"').next().unwrap().to_owned()
+    carried_version(page).1
 }
 
 /// Presses the button of a move on the overview page; a grave move leads through its final check.

@@ -1,20 +1,9 @@
 //! The tools of the head keep the form of a desk page: nothing typed is lost by another type size or language.
 
 use poem::http::header;
-use regex::Regex;
 
 use testing::desk::ROW;
-use testing::{Answer, Desk, Person};
-
-/// Address of the tool of the head whose button has an attribute.
-fn tool(page: &Answer, attribute: &str) -> String {
-    let html = page.text();
-    let button = Regex::new("<button [^>]*>").unwrap();
-    let mut tags = button.find_iter(&html).map(|tag| tag.as_str());
-    let tag =
-        tags.find(|tag| tag.contains(attribute) && tag.contains("formaction")).unwrap_or_else(|| panic!("{html}"));
-    Regex::new("formaction=\"([^\"]*)\"").unwrap().captures(tag).unwrap()[1].replace("&#38;", "&")
-}
+use testing::{Desk, Person};
 
 const TYPED: [(&str, &str); 7] = [
     ("expected_version", "2"),
@@ -54,7 +43,7 @@ async fn a_report_is_drawn_again_with_all_that_was_typed() {
         ("data-theme=\"dark\"", "zh-CN", Some("__Host-prefs-theme=dark")),
         (" lang=\"en\"", "en", None),
     ] {
-        let drawn = desk.handler.post_form(&tool(&page, attribute), &TYPED).await.expect(200);
+        let drawn = desk.handler.post_form(&page.tool(attribute), &TYPED).await.expect(200);
         let html = drawn.text();
         kept(&html);
         assert!(html.contains(&format!("<html lang=\"{language}\">")), "{html}");
@@ -63,7 +52,7 @@ async fn a_report_is_drawn_again_with_all_that_was_typed() {
         let set = drawn.headers.get(header::SET_COOKIE).map(|set| set.to_str().unwrap());
         assert!(set.unwrap_or("").starts_with(cookie.unwrap_or("")) && set.is_some() == cookie.is_some());
         // Pressed once more, on the page that was drawn.
-        kept(&desk.handler.post_form(&tool(&drawn, "data-type=\"1\""), &TYPED).await.expect(200).text());
+        kept(&desk.handler.post_form(&drawn.tool("data-type=\"1\""), &TYPED).await.expect(200).text());
     }
     assert_eq!(desk.moves(ROW).await, before, "nothing was filed");
 }
@@ -75,13 +64,13 @@ async fn a_form_whose_session_ended_is_kept_in_both_languages() {
     let nobody = desk.app.nobody();
     let fields: Vec<(&str, &str)> = TYPED.into_iter().filter(|(name, _)| *name != "evidence").collect();
     for ended in
-        [nobody.post_form(&address, &fields).await, nobody.post_form(&tool(&page, "data-type=\"2\""), &fields).await]
+        [nobody.post_form(&address, &fields).await, nobody.post_form(&page.tool("data-type=\"2\""), &fields).await]
     {
         let ended = ended.expect(401);
         assert!(ended.text().contains("登录已结束"));
-        let english = nobody.post_form(&tool(&ended, " lang=\"en\""), &fields).await.expect(401);
+        let english = nobody.post_form(&ended.tool(" lang=\"en\""), &fields).await.expect(401);
         assert!(english.text().contains("Your sign-in has ended") && english.text().contains("手机上就能办"));
-        let back = nobody.post_form(&tool(&english, " lang=\"zh-CN\""), &fields).await.expect(401);
+        let back = nobody.post_form(&english.tool(" lang=\"zh-CN\""), &fields).await.expect(401);
         assert!(back.text().contains("登录已结束") && back.text().contains("手机上就能办"));
     }
 }
@@ -90,7 +79,7 @@ async fn a_form_whose_session_ended_is_kept_in_both_languages() {
 async fn a_form_that_its_page_no_longer_has_is_kept_as_text() {
     let (desk, address) = planned().await;
     let page = desk.handler.get(&address).await.expect(200);
-    let tool = tool(&page, "data-type=\"2\"");
+    let tool = page.tool("data-type=\"2\"");
     desk.make_move(&desk.handler, "report").await;
     let gone = desk.handler.post_form(&tool, &TYPED).await.expect(409).text();
     assert!(
@@ -102,7 +91,7 @@ async fn a_form_that_its_page_no_longer_has_is_kept_as_text() {
 #[tokio::test]
 async fn secrets_are_never_drawn_and_other_sites_are_never_answered() {
     let (desk, address) = planned().await;
-    let tool = tool(&desk.handler.get(&address).await.expect(200), "data-type=\"2\"");
+    let tool = desk.handler.get(&address).await.expect(200).tool("data-type=\"2\"");
     let drawn =
         desk.handler.post_form(&tool, &[("after", "好了"), ("password", "geheim-7"), ("new", "geheim-8")]).await;
     assert!(!drawn.expect(200).text().contains("geheim"));

@@ -14,7 +14,7 @@ use public_log::tree::Hash;
 use regex::Regex;
 use serde_json::{Value, json};
 use shudu::base::main_store::Changes;
-use shudu::pass::resident::{Resident, check_character};
+use shudu::pass::resident::Resident;
 use shudu::pass::seal::Sealer;
 use shudu::scheduler;
 
@@ -64,9 +64,7 @@ impl World {
     async fn pass(&self, voter: usize) -> String {
         let paper = self.app.app.passes.papers.get("t1").await.unwrap();
         if voter.is_multiple_of(3) {
-            let digits = format!("320101{}0101{:03}", 1950 + voter / 999, voter % 999 + 1);
-            let number = format!("{digits}{}", char::from(check_character(digits.as_bytes()).unwrap()));
-            let resident = Resident::parse(&number, "2018-04-06".parse().unwrap()).unwrap();
+            let resident = Resident::parse(&given::identity_number(voter), "2018-04-06".parse().unwrap()).unwrap();
             return self
                 .app
                 .app

@@ -15,7 +15,7 @@ use shudu::base::ctx::Ctx;
 use shudu::base::keys::random;
 use shudu::base::store::Store;
 use shudu::demo::prng::Prng;
-use shudu::pass::resident::{Resident, check_character};
+use shudu::pass::resident::Resident;
 
 use self::adversary::{Joined, Voter, correlation, join};
 use self::orders::{Order, Row, of_table};
@@ -31,9 +31,7 @@ fn first_day() -> NaiveDate {
 }
 
 fn resident(number: usize) -> Resident {
-    let digits = format!("320101{}{:02}01{:03}", 1950 + number / 999 % 50, 1 + number / 49_950, number % 999 + 1);
-    let check = char::from(check_character(digits.as_bytes()).unwrap());
-    Resident::parse(&format!("{digits}{check}"), first_day()).unwrap()
+    Resident::parse(&given::identity_number(number), first_day()).unwrap()
 }
 
 /// Runs days of voting: every voter asks for a pass and casts at once, and a batch is sealed every evening. Returns the voters in

@@ -38,8 +38,7 @@ pub async fn page(
         return Ok(None);
     };
     let heading = (offer.button.clone(), p.pick(&found.name_zh, &found.name_en).to_owned());
-    let title = FinalCheck::title(&p, &heading);
-    let p = p.named(title);
+    let p = FinalCheck::head(p, &heading);
     let (p, status) = match refused {
         Some(refused) => (p.refused(refused.errors.clone()), refused.status),
         None => (p, StatusCode::OK),

@@ -1,11 +1,8 @@
 //! The final check before a signature under a selection.
 
-use entity::selection;
-use poem::http::StatusCode;
 use poem::web::Path;
 use poem::{Response, handler};
 
-use crate::accounts::queries::by_ids;
 use crate::base::access::Act;
 use crate::base::error::{Error, Result};
 use crate::campaign::queries as campaigns;
@@ -13,12 +10,12 @@ use crate::sign_in::extract::Signed;
 use crate::sign_in::nav::Section;
 use crate::sign_in::pages::final_check::FinalCheck;
 use crate::tally::commands::{signing, version};
-use crate::tally::pages::people::person;
+use crate::tally::pages::people::steps;
 use crate::tally::pages::sentences;
 use crate::tally::queries;
 use crate::tally::two_signatures::Signature;
 use crate::web::dates::moment_long;
-use crate::web::page::{Page, see_other};
+use crate::web::page::see_other;
 
 /// The address of the signature, opened without a form: answers with the final check, or redirects to the desk where the reader
 /// cannot sign.
@@ -42,12 +39,7 @@ pub async fn page(signed: &Signed, slug: &str, refused: Option<Error>) -> Result
     }
     let p = signed.page("desk");
     let heading = (p.t("tally-desk-sign"), p.pick(&found.name_zh, &found.name_en).to_owned());
-    let title = FinalCheck::title(&p, &heading);
-    let p = p.named(title);
-    let (status, p) = match refused {
-        Some(error) => p.again(error)?,
-        None => (StatusCode::OK, p),
-    };
+    let (status, p) = FinalCheck::head_again(p, &heading, refused)?;
     let units = found.units.0.len() as i64;
     let args = [
         ("n", found.top_n.to_string()),
@@ -59,7 +51,8 @@ pub async fn page(signed: &Signed, slug: &str, refused: Option<Error>) -> Result
         Signature::Second => p.tr("tally-final-second", &args),
     };
     let ranking = queries::decided(&standing)?;
-    let mut facts = steps(&p, signed, &standing).await?;
+    let first = standing.first_approver.zip(standing.first_at);
+    let mut facts = steps(&p, db, "tally-desk-proposed", (standing.proposed_by, standing.proposed_at), first).await?;
     let codes: Vec<String> = ranking.iter().filter(|r| r.selected).map(|r| r.code.clone()).collect();
     facts.push((p.tr("tally-final-selected", &args), codes.join(&p.t("tally-list-comma"))));
     let has_real_name = found.tracks.has(entity::stored::Track::RealName.code());
@@ -87,19 +80,4 @@ pub async fn page(signed: &Signed, slug: &str, refused: Option<Error>) -> Result
         p,
     };
     page.show(status).map(Some)
-}
-
-/// The steps before: the person who drew up the selection, and the first signature.
-async fn steps(p: &Page, signed: &Signed, standing: &selection::Model) -> Result<Vec<(String, String)>> {
-    let people =
-        by_ids(signed.app.stores.main.db(), standing.first_approver.into_iter().chain([standing.proposed_by])).await?;
-    let said = |who, at| {
-        let name = people.get(&who).map(|account| person(p, account)).unwrap_or_default();
-        p.tr("tally-final-step", &[("who", name), ("moment", moment_long(p.locale, at))])
-    };
-    let mut steps = vec![(p.t("tally-desk-proposed"), said(standing.proposed_by, standing.proposed_at))];
-    if let (Some(who), Some(at)) = (standing.first_approver, standing.first_at) {
-        steps.push((p.t("tally-desk-first"), said(who, at)));
-    }
-    Ok(steps)
 }

@@ -1,11 +1,9 @@
 //! The final check before a signature under a rule of invalidation.
 
-use poem::http::StatusCode;
 use poem::web::Path;
 use poem::{Response, handler};
 
 use super::what;
-use crate::accounts::queries::by_ids;
 use crate::base::access::Act;
 use crate::base::error::{Error, Result};
 use crate::campaign::queries as campaigns;
@@ -13,9 +11,8 @@ use crate::sign_in::extract::Signed;
 use crate::sign_in::nav::Section;
 use crate::sign_in::pages::final_check::FinalCheck;
 use crate::tally::invalidation::{may_sign, queries};
-use crate::tally::pages::people::person;
+use crate::tally::pages::people::steps;
 use crate::tally::two_signatures::Signature;
-use crate::web::dates::moment_long;
 use crate::web::page::see_other;
 
 /// The address of the signature, opened without a form: answers with the final check, or redirects to the rules where the reader
@@ -39,27 +36,13 @@ pub async fn page(signed: &Signed, slug: &str, number: i32, refused: Option<Erro
     }
     let p = signed.page("desk");
     let heading = (p.t("tally-rules-sign"), p.pick(&found.name_zh, &found.name_en).to_owned());
-    let title = FinalCheck::title(&p, &heading);
-    let p = p.named(title);
-    let (status, p) = match refused {
-        Some(error) => p.again(error)?,
-        None => (StatusCode::OK, p),
-    };
+    let (status, p) = FinalCheck::head_again(p, &heading, refused)?;
     let due = Signature::due(rule.first_approver);
     let ballots = [("n", p.n(rule.ballots))];
-    let people = by_ids(db, rule.first_approver.into_iter().chain([rule.proposed_by])).await?;
-    let said = |who, at| {
-        let name = people.get(&who).map(|account| person(&p, account)).unwrap_or_default();
-        p.tr("tally-final-step", &[("who", name), ("moment", moment_long(p.locale, at))])
-    };
-    let mut facts = vec![
-        (p.t("tally-rules-proposed"), said(rule.proposed_by, rule.proposed_at)),
-        (p.t("tally-final-rule"), what(&p, &rule)?),
-        (p.t("tally-final-reason"), rule.reason.clone()),
-    ];
-    if let Some((who, at)) = rule.first_approver.zip(rule.first_at) {
-        facts.insert(1, (p.t("tally-desk-first"), said(who, at)));
-    }
+    let first = rule.first_approver.zip(rule.first_at);
+    let mut facts = steps(&p, db, "tally-rules-proposed", (rule.proposed_by, rule.proposed_at), first).await?;
+    facts.push((p.t("tally-final-rule"), what(&p, &rule)?));
+    facts.push((p.t("tally-final-reason"), rule.reason.clone()));
     let at = |rest: &str| p.href(&format!("/desk/campaigns/{slug}/invalidations{rest}"));
     let page = FinalCheck {
         nav: signed.nav(Section::Campaigns),

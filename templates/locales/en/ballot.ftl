@@ -161,7 +161,7 @@ ballot-receipt-promise = Download the signed promise
 ballot-receipt-code = The signed promise as a QR code. The file above has the same text
 ballot-receipt-code-text = A photograph of this code is your receipt: it holds the whole signed promise. Any camera that reads QR codes turns it back into text, which you can paste where receipts are checked.
 ballot-receipt-whole-log = The public log
-ballot-receipt-check = A receipt does not show what you chose. After voting closes everybody can fetch the proof of any ballot, so yours does not tell which one was cast by you.
+ballot-receipt-check = A receipt does not show what you chose. But the content of every ballot becomes public, after the count at the latest: anybody who saw this number before that can look up what this ballot chose. Show it to nobody until then. Afterwards everybody can fetch the proof of any ballot, so holding one does not tell who cast it.
 
 ## Look-up
 ballot-receipts-title = Check a receipt
@@ -217,13 +217,14 @@ ballot-kept-long-staff = Sign-ins run out, and the cookie that recognises the br
 ballot-privacy-cannot = What nobody can see
 ballot-cannot-anonymous = Who cast an anonymous ballot. Nothing in it points at you. 4,096 ballots share the first part of the serial number; the rest is random.
 ballot-cannot-after = Whose a real-name ballot is, once the key is destroyed.
-ballot-cannot-receipt = What you chose, from your receipt. So a receipt cannot be used to prove a choice.
+ballot-cannot-receipt = What you chose, from your receipt, until the ballots are public. Afterwards everybody can fetch the proof of any ballot, so holding one does not tell who cast it.
 ballot-privacy-ask = Who can ask what
 ballot-ask-nothing = You: there is no account and no file in your name, so nothing can be looked up, corrected or deleted under it. A ballot cannot be taken back, as nobody can tell which is yours.
 ballot-ask-register = About a real-name ballot: this site answers nobody, you included, whether a number took one.
 ballot-ask-staff = Staff: the system administrator hands out everything that is kept about an account, and erases the identity of somebody who has left.
 ballot-ask-log = Everybody: after the close the public log shows every ballot, without any data on the voter.
 ballot-privacy-can = What we cannot promise, and what you should know
+ballot-can-receipt = The content of ballots becomes public, after the count at the latest. Anybody who saw your receipt number before that can look up in the public log what your ballot chose. Show your receipt to nobody until then.
 ballot-can-key = Until the key is destroyed, somebody with the key files and the ballots who knows your identity number can find your real-name ballot. If somebody copied the key before, we cannot tell.
 ballot-can-took-part = Somebody with our keys and the register who knows your identity number can see whether you took a real-name ballot.
 ballot-can-day = The serial number of a real-name ballot holds the day it was issued, nothing finer.

@@ -149,7 +149,7 @@ ballot-receipt-promise = 下载凭证（签名承诺）
 ballot-receipt-code = 签名承诺的二维码，与上面的文件内容相同
 ballot-receipt-code-text = 拍下这个二维码，就留下了回执：里面是签名承诺的全文。用能扫二维码的相机就能读出文字，粘贴到核对回执的页面即可查询。
 ballot-receipt-whole-log = 公开日志
-ballot-receipt-check = 回执不显示您选了什么。投票截止后，任何人都能取到任何一张票的证明，所以您手里的这份说明不了哪张是您投的。
+ballot-receipt-check = 回执不显示您选了什么。但每张选票的内容最迟在计票后公开：谁在公开前见过这个号码，就能查到这张票选了什么，所以公开前请不要给别人看。公开以后任何人都能取到任何一张票的证明，有证明说明不了是谁投的。
 
 ## Look-up
 ballot-receipts-title = 核对回执
@@ -205,13 +205,14 @@ ballot-kept-long-staff = 登录到期作废，认浏览器的小文件1年后作
 ballot-privacy-cannot = 谁也看不出的
 ballot-cannot-anonymous = 匿名选票是谁投的。选票里没有指向您的内容。编号的前一段由4,096张选票共用，后一段是随机的。
 ballot-cannot-after = 密钥销毁以后，哪张实名选票是谁的。
-ballot-cannot-receipt = 凭回执看不出您选了什么，所以回执不能拿去证明选择。
+ballot-cannot-receipt = 选票内容公开以前，凭回执看不出您选了什么。公开以后任何人都能取到任何一张票的证明，有证明说明不了是谁投的。
 ballot-privacy-ask = 谁可以问什么
 ballot-ask-nothing = 您本人：本站没有您的账号，也没有按您的名字存的资料，所以没有可查、可改、可删的内容。选票不能收回，因为谁也不知道哪一张是您的。
 ballot-ask-register = 关于实名选票：某个号码有没有领过票，本站不回答任何人，包括本人。
 ballot-ask-staff = 工作人员：系统管理员可以交出一个账号的全部资料，在本人离职后抹去身份。
 ballot-ask-log = 所有人：截止以后，公开日志里有每一张选票，没有投票人信息。
 ballot-privacy-can = 做不到的，和要您知道的
+ballot-can-receipt = 选票内容最迟在计票后公开。谁在公开前见过您的回执号，就能在公开日志里查到这张票选了什么。公开前请不要把回执给别人看。
 ballot-can-key = 密钥销毁以前，谁同时拿到密钥文件和选票库，又知道您的身份证号，就能找到您的实名选票。销毁前如果有人复制过密钥，本站查不出来。
 ballot-can-took-part = 谁有本站密钥和登记库，又知道您的身份证号，就能查出您有没有领过实名选票。
 ballot-can-day = 实名选票的编号里有领票的日期，只到哪一天。

@@ -26,6 +26,9 @@ async fn a_receipt_is_found_in_every_spelling_and_shows_no_choice_and_no_place()
     for secret in ["T1-1", "T1-6", "第1件", "江苏", "320000", "账本", &pass] {
         assert!(!html.contains(secret), "{secret}");
     }
+    // A number that somebody else saw early leads to the choices later. The receipt and the page on privacy say so.
+    assert!(html.contains("公开前请不要给别人看"), "{html}");
+    assert!(citizen.get("/privacy").await.expect(200).text().contains("公开前请不要把回执给别人看"));
     let english = app.nobody().in_english();
     let html = english.get(&format!("/receipts/{receipt}")).await.text();
     assert!(html.contains("Your ballot is in") && html.contains("8 April 2018, 24:00"));

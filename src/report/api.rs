@@ -19,7 +19,7 @@ use crate::dispatch::api::assignment_view::{AssignmentView, ExpectedVersion, cha
 use crate::dispatch::queries::for_staff;
 use crate::sign_in::extract::Signed;
 use crate::web::api_tags::ApiTags;
-use crate::web::form::MAX_FILE;
+use crate::web::form::{MAX_FILE, file_name};
 use crate::web::json_body::JsonBody;
 use crate::web::policy::{Operation, Policy};
 
@@ -204,7 +204,7 @@ impl ReportApi {
                 loop {
                     let part = parts.next_field().await.map_err(malformed)?;
                     let part = part.ok_or(Error::field("file", Refusal::new("evidence.none")))?;
-                    if let Some(name) = part.file_name().map(ToOwned::to_owned) {
+                    if let Some(name) = file_name(&part) {
                         let content = Box::pin(part.into_async_read());
                         break app.files.receive(&name, content).await;
                     }

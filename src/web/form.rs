@@ -36,8 +36,15 @@ pub struct File {
 pub const MAX_TEXT: usize = 1 << 20;
 /// Largest size of one file, in bytes (20 MB).
 pub const MAX_FILE: usize = 20 << 20;
+/// Name of a file whose name cannot be read.
+const UNNAMED: &str = "file";
 /// Largest number of files in one form.
 const MAX_FILES: usize = 10;
+/// Fields that a form sends once for each ticked box or row. A field with the prefix `SCOPES` is such a field too.
+const LISTS: [&str; 11] =
+    ["choice", "day", "department", "expected_version", "hosts", "roles", "row", "seen", "text", "tracks", "units"];
+/// Prefix of the fields with the scopes of a role.
+const SCOPES: &str = "scope-";
 
 impl Sent {
     /// The value of a field; empty where the field is absent.
@@ -46,9 +53,18 @@ impl Sent {
         self.values.get(field).and_then(|v| v.first()).map_or("", String::as_str)
     }
 
-    /// All values of a field (checkboxes).
+    /// As [`Sent::get`], for a field that is a list in another form.
+    ///
+    /// # Errors
+    /// `Invalid` for several values.
+    pub fn one(&self, field: &str) -> Result<&str> {
+        if self.all(field).len() > 1 { Err(query::named_twice(field)) } else { Ok(self.get(field)) }
+    }
+
+    /// All values of a field (checkboxes). The field is among the lists of this module.
     #[must_use]
     pub fn all(&self, field: &str) -> &[String] {
+        debug_assert!(is_list(field), "the field {field} is not among the lists");
         self.values.get(field).map_or(&[], Vec::as_slice)
     }
 
@@ -84,9 +100,22 @@ impl Sent {
 
     fn add(&mut self, field: String, value: &[u8]) -> Result<()> {
         let value = readable(&field, value)?;
+        self.push(field, value)
+    }
+
+    /// Adds a value. A second value of a field that has one value is refused: one of the two would be dropped in silence.
+    fn push(&mut self, field: String, value: String) -> Result<()> {
+        if self.has(&field) && !is_list(&field) {
+            return Err(query::named_twice(&field));
+        }
         self.values.entry(field).or_default().push(value);
         Ok(())
     }
+}
+
+/// Whether a field may have several values.
+fn is_list(field: &str) -> bool {
+    LISTS.contains(&field) || field.starts_with(SCOPES)
 }
 
 impl<'a> FromRequest<'a> for Sent {
@@ -98,7 +127,7 @@ impl<'a> FromRequest<'a> for Sent {
             let bytes = body.take()?.into_bytes_limit(MAX_TEXT).await.map_err(|_| Error::TooLarge(MAX_TEXT as u64))?;
             let mut sent = Self::default();
             for (field, value) in urlencoded(&bytes)? {
-                sent.values.entry(field).or_default().push(value);
+                sent.push(field, value)?;
             }
             Ok(sent)
         } else {
@@ -151,7 +180,7 @@ impl Parts {
         };
         while let Some(part) = parts.next_field().await.map_err(|_| malformed())? {
             let field = part.name().unwrap_or("").to_owned();
-            match part.file_name().map(without_folders) {
+            match file_name(&part) {
                 Some(name) if name.is_empty() => {}
                 Some(name) => {
                     return Ok(Some(Incoming { field, name, content: Box::new(Box::pin(part.into_async_read())) }));
@@ -171,6 +200,17 @@ impl Parts {
     pub fn into_sent(self) -> Sent {
         self.sent
     }
+}
+
+/// Name of the file of a part, without its folders; none for a text. The parser of the form gives no name that is not UTF-8, such
+/// as the GBK of older tools, and none in the form of RFC 5987. A part with a media type other than `text/plain` (RFC 7578, 4.4)
+/// is a file all the same.
+#[must_use]
+pub fn file_name(part: &poem::web::Field) -> Option<String> {
+    let is_text =
+        |media: &str| media.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("text/plain"));
+    let is_file = part.content_type().is_some_and(|media| !is_text(media));
+    part.file_name().map(without_folders).or_else(|| is_file.then(|| UNNAMED.to_owned()))
 }
 
 fn without_folders(name: &str) -> String {
@@ -204,7 +244,7 @@ fn readable(field: &str, value: &[u8]) -> Result<String> {
 }
 
 /// Refusal of a body that cannot be read as a form.
-fn malformed() -> Error {
+pub(super) fn malformed() -> Error {
     Error::field("request", Refusal::new("malformed"))
 }
 
@@ -213,7 +253,7 @@ async fn multipart(mut parts: Multipart) -> Result<Sent> {
     let mut text = 0;
     while let Some(part) = parts.next_field().await.map_err(|_| malformed())? {
         let field = part.name().unwrap_or("").to_owned();
-        match part.file_name().map(ToOwned::to_owned) {
+        match file_name(&part) {
             Some(name) => {
                 let bytes = limited(part, MAX_FILE).await?;
                 if name.is_empty() && bytes.is_empty() {
@@ -222,7 +262,6 @@ async fn multipart(mut parts: Multipart) -> Result<Sent> {
                 if sent.files.len() == MAX_FILES {
                     return Err(Error::field(field, Refusal::new("form.too_many_files").with("most", MAX_FILES)));
                 }
-                let name = without_folders(&name);
                 sent.files.push(File { field, name, bytes });
             }
             None => {

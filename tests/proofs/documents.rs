@@ -11,7 +11,7 @@ use shudu::report::evidence::{Files, pdf};
 use testing::proof::{Proof, size};
 
 /// Values that make a document act, hold a file or fetch one.
-const ACTING: [&str; 22] = [
+const ACTING: [&str; 42] = [
     "<</S/JavaScript/JS(app.alert)>>",
     "<</Names<</JavaScript<</Names[(a)<</S/JavaScript/JS<6170702e>>>]>>>>>>",
     "<</S/Launch/F(cmd.exe)>>",
@@ -34,11 +34,38 @@ const ACTING: [&str; 22] = [
     "<</Names<</EmbeddedFiles<</Names[(a)3 0 R]>>>>>>",
     "<</Type/Filespec/EF<</F 3 0 R>>>>",
     "<</Subtype/FileAttachment/FS<</EF<</UF 3 0 R>>>>>>",
+    "<</S/URI/URI(file:\\057\\057\\057\\057evil\\057share\\057x)>>",
+    "<</S/URI/URI(file:\\057\\057\\057\\\\\\\\evil\\\\share)>>",
+    "<</S/URI/URI(file:\\057\\057\\057%5C%5Cevil%5Cshare)>>",
+    "<</S/URI/URI(file:\\057\\057evil\\057share)>>",
+    "<</URI<</Base(file:\\057\\057\\057\\057evil\\057share\\057)>>>>",
+    "<</URI<</Base(\\\\\\\\evil\\\\share)>>>>",
+    "<</S/URI/URI(                                                                      javascript:x)>>",
+    "<</S/URI/URI(                                                                      \\\\\\\\evil\\\\share)>>",
+    "<</S/URI/URI(java\\n\\n\\n\\n\\n\\n\\n\\n\\n\\n\\n\\n\\n\\n\\n\\n\\n\\n\\n\\n\\n\\n\\n\\n\\n\\n\\n\\n\\n\\n\\n\\n\\n\\n\\nscript:x)>>",
+    "<</S/URI/URI(java\n\tscript:x)>>",
+    "<</S/URI/URI<feff006a006100760061007300630072006900700074003a0078>>>",
+    "<</Subtype/FileAttachment/FS(\\\\\\\\evil\\\\share)>>",
+    "<</Subtype/FileAttachment/FS(https:\\057\\057evil.example)>>",
+    "<</Subtype/FileAttachment/FS<</Type/Filespec/F(\\\\\\\\evil\\\\share)>>>>",
+    "<</FS<</UF<feff005c005c006500760069006c>>>>>",
+    "<</AF[<</FS/URL/F(a.html)>>]>>",
+    "<</Subtype/Form/Ref<</F(a.pdf)/Page 0>>>>",
+    "<</Subtype/Form/Ref<</F<</UF(a.pdf)>>/Page 0>>>>",
+    "<</Subtype/Image/OPI<</2.0<</F(a.eps)>>>>>>",
+    "<</AcroForm<</XFA(<template>)>>>>",
 ];
 /// Values that do nothing.
-const HARMLESS: [&str; 4] = [
+const HARMLESS: [&str; 11] = [
     "<</S/GoTo/D[3 0 R/Fit]>>",
     "<</S/URI/URI(https:example.cn)>>",
+    "<</S/URI/URI(mailto:a@b.cn)>>",
+    "<</S/URI/URI(tel:12345)>>",
+    "<</S/URI/URI(next-10.html)>>",
+    "<</S/URI/URI(file:\\057\\057\\057tmp\\057next-10.html)>>",
+    "<</S/URI/URI(file:\\057\\057\\057C:\\057Users\\057a.html)>>",
+    "<</S/URI/URI(file:\\057\\057\\057C:\\\\Users\\\\a.docx)>>",
+    "<</Subtype/FileAttachment/FS(a.pdf)>>",
     "<</Type/Annot/Contents(app.alert S JavaScript)>>",
     "<</Dests<</JavaScript[3 0 R/Fit]/AA[3 0 R/Fit]/EF[3 0 R/Fit]>>>>",
 ];

@@ -114,9 +114,15 @@ async fn view(signed: &Signed, p: Page, row: &AssignmentDetail, sent: &Sent) -> 
         .filter(|line| !line.is_empty())
         .collect();
     let steps = Field::new(Kind::Area, "milestones", p.t("report-milestones"), &lines.join("\n"));
+    let choice = |name: &'static str, label: &str, chosen: &str, terms: &[(String, String, bool)]| {
+        let options = terms.iter().map(|(code, word, _)| (code.clone(), word.clone())).collect();
+        Field::new(Kind::Choice, name, p.t(label), chosen).among(options)
+    };
     let ask = MoveForm::of(db, &signed.ctx, &p, row, Move::Plan, sent)
         .await?
         .told(p.tr("report-told-plan", &due))
+        .field(&p, choice("root_cause", "report-root-cause", &root_cause, &root_causes))
+        .field(&p, choice("remedy", "report-remedy", &remedy, &remedies))
         .field(&p, typed("description", "report-description"))
         .field(&p, steps);
     Ok(PlanPage {

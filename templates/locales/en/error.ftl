@@ -1,6 +1,6 @@
 ## Heads of error pages
 error-title-not-found = There is no such page
-error-title-later = Too many requests just now
+error-title-later = Not possible just now
 error-title-fault = Something failed on our side
 error-title-refused = This was not done
 error-reference = Reference: { $number }
@@ -17,13 +17,14 @@ error-invalid = { $count } things need changing. Everything you entered is still
 error-too-large = Too large: the limit is { $limit }
 error-too-slow = It came too slowly and was cut off. Nothing was done; try again, where the connection is better
 error-too-many = Too often. Try again in { $seconds } seconds
-error-busy = Many people are here right now. Nothing you entered is lost; try again in { $seconds } seconds
+error-busy = Many people are here right now. Try again in { $seconds } seconds
 error-unavailable = The service cannot be reached at the moment. Nothing that was confirmed to you is lost; try again in { $seconds } seconds
-error-internal = Something failed on our side. Nothing you entered is lost; try again later
+error-internal = Something failed on our side. Try again later
 error-cross-site = This request came from another site and was not carried out. Send it again from our page
 error-method = This address does not take that kind of request
 error-media-type = Content of this kind is not taken
 error-malformed = The request is not of the right form
+error-named-twice = “{ $name }” is given more than once; give it once
 error-unknown-member = There is no such member; its name may be misspelt
 error-missing = This member is missing
 error-not-text = Write a text here, in quotation marks: a number or true and false are not taken for one

@@ -71,8 +71,18 @@ error-evidence-kind = “{ $name }” was not accepted: { $what ->
     [gif] its content is a GIF picture. Save it as PNG
     [bmp] its content is a BMP picture. Save it as PNG
     [tiff] its content is a TIFF picture. Save it as JPG or PNG
+    [raw] its content is a raw picture of a camera. Save it as JPG
+    [jpeg2000] its content is a JPEG 2000 picture. Save it as JPG or PNG
+    [jxl] its content is a JPEG XL picture. Save it as JPG or PNG
+    [psd] its content is a Photoshop file. Save it as JPG or PNG
+    [svg] its content is an SVG drawing. Save it as PNG, or print it to a PDF
     [video] its content is a video. Take pictures of it, or describe it in a PDF
     [office] its content is an Office document or an archive. Export it as PDF
+    [audio] its content is a sound recording. Describe it in a PDF
+    [archive] its content is an archive. Unpack it and upload its files one by one
+    [rtf] its content is an RTF document. Export it as PDF
+    [postscript] its content is a PostScript file. Export it as PDF
+    [html] its content is a web page. Print it to a PDF, or take a picture of it
    *[other] PDF, JPG or PNG up to 20 MB
 }
 error-evidence-large = “{ $name }” was not accepted: larger than { $megabytes } MB
@@ -81,7 +91,7 @@ error-evidence-broken = “{ $name }” was not accepted: the picture does not o
 error-evidence-grown = “{ $name }” was not accepted: stored without its hidden data the picture would be larger than { $megabytes } MB. Save it with fewer pixels and upload it again
 error-evidence-pixels = “{ $name }” was not accepted: { $width } × { $height } pixels are too many, at most { $millions } million for this sort of picture. Make it smaller and upload it again
 error-evidence-pdf-broken = “{ $name }” was not accepted: the PDF is not whole. Export it again
-error-evidence-pdf-active = “{ $name }” was not accepted: the PDF holds scripts, programs or links that act. Print it to a new PDF and upload that
+error-evidence-pdf-active = “{ $name }” was not accepted: the PDF holds scripts, programs, actions, or links to files of other computers. Print it to a new PDF and upload that
 error-evidence-pdf-files = “{ $name }” was not accepted: the PDF has other files attached. Upload those by themselves, and print the document to a new PDF
 error-evidence-pdf-locked = “{ $name }” was not accepted: the PDF is locked or cannot be looked into. Print it to a new PDF and upload that
 error-evidence-infected = “{ $name }” was not accepted: a virus was found ({ $what }). Do not open this file again

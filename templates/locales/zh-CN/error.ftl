@@ -1,6 +1,6 @@
 ## Heads of error pages
 error-title-not-found = 没有这个页面
-error-title-later = 现在请求太多
+error-title-later = 现在办不了，请稍后再试
 error-title-fault = 我们这边出了问题
 error-title-refused = 没有办成
 error-reference = 编号：{ $number }
@@ -17,13 +17,14 @@ error-invalid = 有{ $count }处需要改，您填的都还在
 error-too-large = 文件或内容太大，上限{ $limit }
 error-too-slow = 传得太慢，已中断，没有执行。请换个好一点的网络再试
 error-too-many = 操作太频繁，请{ $seconds }秒后再试
-error-busy = 现在人很多，您的内容没有丢。请{ $seconds }秒后再试
+error-busy = 现在人很多，请{ $seconds }秒后再试
 error-unavailable = 服务暂时不可用。已确认的内容没有丢，请{ $seconds }秒后再试
-error-internal = 我们这边出了问题，您填的没有丢。请稍后再试
+error-internal = 我们这边出了问题，请稍后再试
 error-cross-site = 这个请求来自别的网站，没有执行。请从本站页面重新提交
 error-method = 这个地址不支持这种操作
 error-media-type = 不支持这种格式的内容
 error-malformed = 请求的格式不对
+error-named-twice = “{ $name }”写了不止一次，只能写一次
 error-unknown-member = 没有这一项，名称可能写错了
 error-missing = 缺少这一项
 error-not-text = 这里要填带引号的文字，不能填数字或真假值

@@ -65,8 +65,18 @@ error-evidence-kind = “{ $name }”没有收下：{ $what ->
     [gif] 内容是GIF图片。请另存为PNG
     [bmp] 内容是BMP图片。请另存为PNG
     [tiff] 内容是TIFF图片。请另存为JPG或PNG
+    [raw] 内容是相机的RAW原始照片。请另存为JPG
+    [jpeg2000] 内容是JPEG 2000图片。请另存为JPG或PNG
+    [jxl] 内容是JPEG XL图片。请另存为JPG或PNG
+    [psd] 内容是Photoshop文件。请另存为JPG或PNG
+    [svg] 内容是SVG图形。请另存为PNG，或者打印成PDF
     [video] 内容是视频。请截成图片，或者写进PDF
     [office] 内容是Office文档或压缩包。请导出为PDF
+    [audio] 内容是录音。请把要说明的内容写进PDF
+    [archive] 内容是压缩包。请解压后把里面的文件分别上传
+    [rtf] 内容是RTF文档。请导出为PDF
+    [postscript] 内容是PostScript文件。请导出为PDF
+    [html] 内容是网页。请打印成PDF，或者截成图片
    *[other] 只收PDF、JPG、PNG，20MB以内
 }
 error-evidence-large = “{ $name }”没有收下：超过{ $megabytes }MB
@@ -75,7 +85,7 @@ error-evidence-broken = “{ $name }”没有收下：图片打不开。请换�
 error-evidence-grown = “{ $name }”没有收下：去掉隐藏信息重新保存后会超过{ $megabytes }MB。请缩小后再传
 error-evidence-pixels = “{ $name }”没有收下：{ $width }×{ $height }像素太大，这种图片最多{ $millions }百万像素。请缩小后再传
 error-evidence-pdf-broken = “{ $name }”没有收下：PDF不完整。请重新导出
-error-evidence-pdf-active = “{ $name }”没有收下：PDF里有脚本、程序或会自动执行的动作。请打印成PDF再传
+error-evidence-pdf-active = “{ $name }”没有收下：PDF里有脚本、程序、会自动执行的动作，或者指向其他电脑文件的链接。请打印成PDF再传
 error-evidence-pdf-files = “{ $name }”没有收下：PDF里带着附件。附件请另外上传，正文请打印成PDF再传
 error-evidence-pdf-locked = “{ $name }”没有收下：PDF加了密，或者内容查看不了。请打印成PDF再传
 error-evidence-infected = “{ $name }”没有收下：扫描发现病毒（{ $what }）。请不要再打开这个文件

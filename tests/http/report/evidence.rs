@@ -30,6 +30,20 @@ async fn a_file_is_known_by_its_content_and_answers_the_same_again() {
 }
 
 #[tokio::test]
+async fn a_file_whose_name_cannot_be_read_is_taken_without_its_name() {
+    let desk = Desk::new().await;
+    for name in [&b"filename=\"\xb2\xc4\xc1\xcf.pdf\""[..], b"filename*=UTF-8''%E9%80%9A%E7%9F%A5.pdf"] {
+        let head = [b"--frontier\r\nContent-Disposition: form-data; name=\"file\"; ", name].concat();
+        let middle = b"\r\nContent-Type: application/pdf\r\n\r\n";
+        let body = [head.as_slice(), middle, PDF, b"\r\n--frontier--\r\n"].concat();
+        let media = Some("multipart/form-data; boundary=frontier");
+        let path = format!("/api/v1/assignments/{ROW}/evidence");
+        let answer = desk.handler.send(Method::POST, &path, media, body).await.expect(200).json();
+        assert_eq!((&answer["name"], &answer["media"]), (&json!("file"), &json!("application/pdf")));
+    }
+}
+
+#[tokio::test]
 async fn what_is_no_document_or_picture_is_refused_by_its_name() {
     let desk = Desk::new().await;
     let answer = desk.upload(&desk.handler, ROW, "photo.heic", b"\0\0\0 ftypheic").await.expect(415);
@@ -43,7 +57,22 @@ async fn what_is_no_document_or_picture_is_refused_by_its_name() {
     assert!(called_jpg.json()["title"].as_str().unwrap().contains("HEIC"));
     let page = desk.upload(&desk.handler, ROW, "a.pdf", b"<html><script>").await.expect(415);
     assert_eq!(page.code(), "evidence.kind");
-    assert_eq!(page.json()["title"], "“a.pdf”没有收下：只收PDF、JPG、PNG，20MB以内");
+    assert_eq!(page.json()["title"], "“a.pdf”没有收下：内容是网页。请打印成PDF，或者截成图片");
+    for (name, content, said) in [
+        ("a.pdf", &b"{\\rtf1\\ansi}"[..], "RTF文档"),
+        ("a.png", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "SVG图形"),
+        ("a.jpg", b"\xff\x4f\xff\x51", "JPEG 2000图片"),
+        ("a.jpg", b"\xff\x0a\x10", "JPEG XL图片"),
+        ("a.jpg", b"8BPS\0\x01", "Photoshop文件"),
+        ("a.jpg", b"Rar!\x1a\x07\0", "压缩包"),
+        ("a.jpg", b"\0\0\0\x18ftypcrx ", "RAW原始照片"),
+        ("a.jpg", b"\0\0\0\x18ftypM4A ", "录音"),
+        ("a.pdf", b"%!PS-Adobe-3.0", "PostScript文件"),
+        ("a.pdf", b"hello", "只收PDF、JPG、PNG，20MB以内"),
+    ] {
+        let answer = desk.upload(&desk.handler, ROW, name, content).await.expect(415).json();
+        assert!(answer["title"].as_str().unwrap().contains(said), "{said}: {answer}");
+    }
     let empty = desk.upload(&desk.handler, ROW, "a.pdf", b"").await.expect(422);
     assert_eq!(empty.code(), "evidence.empty");
     let mut large = b"%PDF-1.4".to_vec();

@@ -52,6 +52,9 @@ async fn a_plan_needs_a_cause_a_remedy_and_one_whole_line() {
     let text = desk.handler.post_form(&page("plan"), &fields).await.expect(422).text();
     assert!(text.contains("请从列出的原因里选") && text.contains("请从列出的办法里选"));
     assert!(text.contains("value=\"2018-05-01\"") && text.contains("value=\"先试\""));
+    // The summary has the fields in the order of the form, each with its label.
+    let at = |label: &str| text.find(label).unwrap_or_else(|| panic!("{label}: {text}"));
+    assert!(at("：请从列出的原因里选</a>") < at("：请从列出的办法里选</a>"), "{text}");
     let bad = json!({ "root_cause": "x", "remedy": "y", "milestones": [] });
     let answer = desk.post(&desk.handler, ROW, "plan", bad).await.expect(422).json();
     assert_eq!(answer["errors"].as_array().unwrap().len(), 3);
@@ -113,6 +116,18 @@ async fn files_are_uploaded_alone_and_put_away_again() {
     let text = desk.handler.post_files(&page("report"), &GOOD, &[]).await.expect(422).text();
     assert!(text.contains("还没有佐证材料。至少传1个文件"));
     assert_eq!(desk.moves(ROW).await, 3);
+}
+
+#[tokio::test]
+async fn a_file_whose_name_is_gbk_arrives_with_the_form() {
+    let desk = planned().await;
+    let act = b"--frontier\r\nContent-Disposition: form-data; name=\"act\"\r\n\r\nupload\r\n--frontier\r\n";
+    let head = b"Content-Disposition: form-data; name=\"evidence\"; filename=\"\xb2\xc4\xc1\xcf.pdf\"\r\n";
+    let kind = b"Content-Type: application/pdf\r\n\r\n";
+    let body = [&act[..], head, kind, PDF, b"\r\n--frontier--\r\n"].concat();
+    let media = Some("multipart/form-data; boundary=frontier");
+    let shown = desk.handler.send(poem::http::Method::POST, &page("report"), media, body).await.expect(200).text();
+    assert!(shown.contains("已上传1个文件"), "{shown}");
 }
 
 #[tokio::test]

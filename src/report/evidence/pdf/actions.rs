@@ -5,6 +5,7 @@
 //! by what a viewer would do with it: an action needs its type and the entry that the type acts on.
 
 use super::Unfit;
+use super::addresses::{is_far, is_harmless};
 use super::objects::{Object, Objects};
 use super::syntax::{Dictionary, Value};
 
@@ -31,8 +32,8 @@ const EVENTS: [&[u8]; 19] = [
 const PROGRAMS: [&[u8]; 3] = [b"RichMedia", b"Movie", b"PS"];
 /// Entries of a description of a file that hold the file itself.
 const EMBEDDED: [&[u8]; 5] = [b"F", b"UF", b"DOS", b"Mac", b"Unix"];
-/// Beginnings of links that a person may follow, in small letters. A link without a scheme leads into the same site.
-const LINKS: [&str; 6] = ["http:", "https:", "mailto:", "tel:", "ftp:", "file:///"];
+/// Entries that name a file outside the document.
+const FILES: [&[u8]; 6] = [b"FS", b"F", b"UF", b"DOS", b"Mac", b"Unix"];
 /// Largest number of references that lead to each other.
 const MAX_STEPS: u32 = 8;
 
@@ -76,6 +77,7 @@ impl Rules<'_> {
         self.form(found)?;
         self.program(found)?;
         self.files(found)?;
+        self.elsewhere(found)?;
         self.links(found)?;
         found.values().iter().try_for_each(|value| self.value(value))
     }
@@ -113,10 +115,12 @@ impl Rules<'_> {
         passive(!has_events)
     }
 
-    /// A form in XML, which may hold scripts.
+    /// A form in XML, which may hold scripts: a stream, a list of streams, or a string.
     fn form(&self, found: &Dictionary) -> Result<(), Unfit> {
         passive(!self.any(found, b"XFA", |form| match form {
-            Object::Plain(Value::Array(_) | Value::Dictionary(_)) | Object::Stream(_) => !is_destination(form),
+            Object::Plain(Value::Array(_) | Value::Dictionary(_) | Value::Text(_)) | Object::Stream(_) => {
+                !is_destination(form)
+            }
             Object::Plain(_) | Object::Trailer(_) => false,
         })?)
     }
@@ -138,14 +142,29 @@ impl Rules<'_> {
         if has_file || has_list { Err(Unfit::Files) } else { Ok(()) }
     }
 
-    /// Links that run a script or tell another computer who reads: every scheme but those of [`LINKS`].
+    /// Content that a viewer fetches from elsewhere: a file of another computer (ISO 32000-2, 7.11), a page of another document
+    /// (8.10.4, reference XObjects), a picture that a print shop keeps (14.11.7, OPI).
+    fn elsewhere(&self, found: &Dictionary) -> Result<(), Unfit> {
+        for key in FILES {
+            let is_fetched = self.any(found, key, |file| string_of(file).is_some_and(is_far))?;
+            passive(!is_fetched)?;
+        }
+        let is_address = found.has_any(&EMBEDDED) && self.any(found, b"FS", |system| is_name(system, b"URL"))?;
+        let is_reference = self.any(found, b"Ref", |page| dictionary_of(page).is_some_and(|p| p.has_any(&EMBEDDED)))?;
+        let is_kept = self.any(found, b"OPI", |kept| dictionary_of(kept).is_some() && !is_destination(kept))?;
+        passive(!is_address && !is_reference && !is_kept)
+    }
+
+    /// Links that run a script or tell another computer who reads. Viewers take a name for a string.
     fn links(&self, found: &Dictionary) -> Result<(), Unfit> {
-        let leads_out = |link: &Object| match link {
-            Object::Plain(Value::Text(address)) => !is_harmless(address),
-            _ => false,
-        };
-        let is_bad = self.any(found, b"URI", leads_out)? || self.any(found, b"Base", leads_out)?;
-        passive(!is_bad)
+        for key in [&b"URI"[..], b"Base"] {
+            let is_bad = self.any(found, key, |link| match link {
+                Object::Plain(Value::Name(address)) => !is_harmless(address),
+                _ => string_of(link).is_some_and(|address| !is_harmless(address)),
+            })?;
+            passive(!is_bad)?;
+        }
+        Ok(())
     }
 
     /// Whether a value that may belong to a key is of a kind.
@@ -190,6 +209,13 @@ fn is_name(object: &Object, name: &[u8]) -> bool {
     matches!(object, Object::Plain(Value::Name(found)) if found == name)
 }
 
+fn string_of(object: &Object) -> Option<&[u8]> {
+    match object {
+        Object::Plain(Value::Text(found)) => Some(found.as_slice()),
+        Object::Plain(_) | Object::Stream(_) | Object::Trailer(_) => None,
+    }
+}
+
 fn dictionary_of(object: &Object) -> Option<&Dictionary> {
     match object {
         Object::Plain(Value::Dictionary(found)) | Object::Stream(found) => Some(found),
@@ -208,17 +234,4 @@ fn is_destination(object: &Object) -> bool {
         }
         Object::Plain(_) | Object::Stream(_) | Object::Trailer(_) => false,
     }
-}
-
-/// Whether following a link only opens a page, a message or a file of the reader's own computer.
-fn is_harmless(address: &[u8]) -> bool {
-    let text: String = String::from_utf8_lossy(address)
-        .chars()
-        .filter(|c| !c.is_control() && !c.is_whitespace() && *c != '\u{fffd}')
-        .flat_map(char::to_lowercase)
-        .collect();
-    let begin = text.split(['/', '?', '#']).next().unwrap_or_default();
-    let has_scheme = begin.contains(':');
-    let leaves = text.starts_with("//") || text.contains('\\');
-    LINKS.iter().any(|link| text.starts_with(link)) || (!has_scheme && !leaves)
 }

@@ -8,6 +8,7 @@
 //! features that this parser does not find, so a file is served only as a download.
 
 mod actions;
+mod addresses;
 mod objects;
 mod syntax;
 
@@ -98,6 +99,10 @@ mod tests {
             "<</Type/StructElem/S/JavaScript/P 3 0 R/K 0>>",
             "<</S/GoTo/D[3 0 R/Fit]/Next<</S/URI/URI(mailto:a@b.cn)>>>>",
             "<</A<</S/URI/URI(file:///home/me/next.html)>>/B<</S/URI/URI(chapter-2.html#a:b)>>>>",
+            "<</A<</S/URI/URI(file:///C:/Users/me/a.html)>>/B<</S/URI/URI(file:///C:\\\\Users\\\\me\\\\a.docx)>>>>",
+            "<</A<</S/URI/URI(tel:12345)>>/URI<</Base(https://example.cn/)>>>>",
+            "<</Subtype/FileAttachment/FS(folder/a.pdf)>>",
+            "<</Type/StructElem/Ref[3 0 R]/F 4>>",
             "<</Names<</EmbeddedFiles<</Names[]>>>>>>",
             "<</Type/ExtGState/Font<</JS 5 0 R/AA 6 0 R>>>>",
         ] {
@@ -125,6 +130,18 @@ mod tests {
             "<</S/URI/URI<2f2f6576696c2f7368617265>>>",
             "<</S/URI/URI(file://evil/share)>>",
             "<</URI<</Base(\\\\\\\\evil\\\\share)>>>>",
+            "<</S/URI/URI(file:////evil/share/x)>>",
+            "<</S/URI/URI(file:///\\\\\\\\evil\\\\share)>>",
+            "<</S/URI/URI/javascript#3ax>>",
+            "<</URI<</Base(file:////evil/share/)>>>>",
+            "<</Subtype/FileAttachment/FS(\\\\\\\\evil\\\\share)>>",
+            "<</FS 8 0 R>> endobj 8 0 obj(//evil/share)",
+            "<</FS<</Type/Filespec/UF<feff005c005c006500760069006c>>>>>",
+            "<</AF[<</F(https://evil.example/x)>>]>>",
+            "<</FS/URL/F(next.html)>>",
+            "<</Subtype/Form/Ref<</F(a.pdf)/Page 0>>>>",
+            "<</Subtype/Image/OPI<</2.0<</F(a.eps)>>>>>>",
+            "<</AcroForm<</XFA(<template>)>>>>",
             "<</Type/3D/Subtype/U3D/OnInstantiate 8 0 R>> endobj 8 0 obj<<>>stream\nx\nendstream",
             "<</Subtype/RichMedia>>",
             "<</Subtype/PS>>",
@@ -138,6 +155,12 @@ mod tests {
             "<</X/S/JavaScript/JS(x)>>",
         ] {
             assert_eq!(check(&with(active)), Err(Unfit::Active), "{active}");
+        }
+        for link in ["javascript:x", "\\\\\\\\evil\\\\share", "file:////evil"] {
+            for blank in [" ", "\n", "\\t", "\\000", "\u{3000}", "\u{200b}"] {
+                let padded = format!("<</S/URI/URI({}{link})>>", blank.repeat(700));
+                assert_eq!(check(&with(&padded)), Err(Unfit::Active), "{link} behind {blank:?}");
+            }
         }
         assert_eq!(check(&with("<</A[>>/S/JavaScript/JS(x)>>")), Err(Unfit::Broken), "an array without an end");
     }

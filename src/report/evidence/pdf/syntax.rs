@@ -7,8 +7,10 @@
 const MAX_DEPTH: u32 = 64;
 /// Largest number of values of one object.
 const MAX_VALUES: u32 = 400_000;
-/// Largest number of bytes of a name or a string that are kept: enough for every name in the rules and for the scheme of a link.
-const KEPT: usize = 64;
+/// Largest number of bytes of a name that are kept: enough for every name in the rules.
+const KEPT_NAME: usize = 64;
+/// Largest number of bytes of a string that are kept: enough for the beginning of a link and of the name of a file.
+pub const KEPT_TEXT: usize = 256;
 
 /// One value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,7 +21,8 @@ pub enum Value {
     Int(i64),
     /// A name without its slash, with its escapes decoded.
     Name(Vec<u8>),
-    /// A string, with its escapes or its hexadecimal digits decoded.
+    /// A string, with its escapes or its hexadecimal digits decoded, without white space and control characters. A string in
+    /// UTF-16 is whole.
     Text(Vec<u8>),
     /// A reference to the object of this number. The generation is ignored.
     Reference(u32),
@@ -202,7 +205,9 @@ impl<'a> Reader<'a> {
         while let Some(byte) = self.rest().first().copied().filter(|byte| is_regular(*byte)) {
             let escape = (byte == b'#').then(|| self.rest().get(1..3)).flatten();
             let escaped = escape.and_then(|two| Some(digit(two[0])? << 4 | digit(two[1])?));
-            keep(&mut name, escaped.unwrap_or(byte));
+            if name.len() < KEPT_NAME {
+                name.push(escaped.unwrap_or(byte));
+            }
             self.at += if escaped.is_some() { 3 } else { 1 };
         }
         name
@@ -259,10 +264,12 @@ impl<'a> Reader<'a> {
 
     /// A string in hexadecimal digits after its `<`. Other bytes are passed over.
     fn hexadecimal(&mut self) -> Result<Vec<u8>, Unread> {
-        let (mut text, mut half) = (Vec::new(), None);
+        let (mut text, mut half) = (Vec::new(), None::<u8>);
         while let Some(byte) = self.next() {
             if byte == b'>' {
-                text.extend(half.map(|high: u8| high << 4));
+                if let Some(high) = half {
+                    keep(&mut text, high << 4);
+                }
                 return Ok(text);
             }
             let Some(digit) = digit(byte) else { continue };
@@ -316,8 +323,12 @@ pub const fn is_regular(byte: u8) -> bool {
     !is_blank(byte) && !matches!(byte, b'(' | b')' | b'<' | b'>' | b'[' | b']' | b'{' | b'}' | b'/' | b'%')
 }
 
+/// Keeps a byte of a string. White space and control characters take no room: viewers pass over them in an address, so that they
+/// could push the rest of the address out of what is kept.
 fn keep(text: &mut Vec<u8>, byte: u8) {
-    if text.len() < KEPT {
+    let is_unseen = byte <= b' ' || byte == 0x7f;
+    let is_utf16 = text.starts_with(&[0xfe, 0xff]);
+    if text.len() < KEPT_TEXT && (is_utf16 || !is_unseen) {
         text.push(byte);
     }
 }
@@ -342,8 +353,8 @@ mod tests {
     fn values_are_read_as_viewers_read_them() {
         for (sent, value) in [
             ("/J#61va#Script ", Value::Name(b"Java#Script".to_vec())),
-            (r"(a \(b\) (c) \101\n\)\7z)", text("a (b) (c) A\n)\u{7}z")),
-            ("(one \\\r\nline)", text("one line")),
+            (r"(a \(b\) (c) \101\n\)\7z)", text("a(b)(c)A)z")),
+            ("(one \\\r\nline)", text("oneline")),
             ("<61 6>", text("a`")),
             ("12 0 R", Value::Reference(12)),
             ("12 % a comment (\n0 R", Value::Reference(12)),
@@ -355,6 +366,9 @@ mod tests {
         ] {
             assert_eq!(read(sent), Ok(value), "{sent}");
         }
+        assert_eq!(read(&format!("({}\\040<x)", " \n\0".repeat(1000))), Ok(text("<x")), "blanks take no room");
+        assert_eq!(read(&format!("({})", "x".repeat(1000))), Ok(text(&"x".repeat(KEPT_TEXT))));
+        assert_eq!(read("<feff 0020 0041>"), Ok(Value::Text(vec![0xfe, 0xff, 0, b' ', 0, b'A'])), "UTF-16");
         let Ok(Value::Dictionary(found)) = read("<</A/B/C (>>) /D<</E 5>> % >>\n /A 7>>") else { panic!() };
         assert_eq!(found.all(b"A").collect::<Vec<_>>(), [&Value::Name(b"B".to_vec()), &Value::Int(7)]);
         assert_eq!(found.all(b"C").collect::<Vec<_>>(), [&text(">>")]);

@@ -7,7 +7,7 @@ use poem::{Body, IntoResponse, Request, Response, handler};
 use serde::Deserialize;
 
 use super::address::own_path;
-use super::form::urlencoded;
+use super::form::malformed;
 use super::host_cookie;
 use super::page::see_other;
 use super::policy::SMALL_BODY;
@@ -56,14 +56,8 @@ impl Wish {
 pub async fn choose(request: &Request, Query(mut wish): Query<Wish>, body: Body) -> Result<Response> {
     let mut answer = if wish.keep.is_empty() {
         let bytes = body.into_bytes_limit(usize::try_from(SMALL_BODY).unwrap_or(0)).await;
-        for (name, value) in urlencoded(&bytes.map_err(|_| Error::TooLarge(SMALL_BODY))?)? {
-            match name.as_str() {
-                "type" => wish.r#type = value,
-                "theme" => wish.theme = value,
-                "back" => wish.back = value,
-                _ => {}
-            }
-        }
+        let bytes = bytes.map_err(|_| Error::TooLarge(SMALL_BODY))?;
+        wish = serde_urlencoded::from_bytes(&bytes).map_err(|_| malformed())?;
         see_other(&back(request, &wish.back))
     } else {
         StatusCode::TEMPORARY_REDIRECT.with_header(header::LOCATION, kept(request, &wish.keep)).into_response()

@@ -19,11 +19,20 @@ use crate::base::error::{Error, Result};
 use crate::base::main_store::Changes;
 use crate::sign_in::extract::Signed;
 use crate::sign_in::nav::{Nav, Section};
-use crate::sign_in::pages::feedback::{Again, Done, links};
+use crate::sign_in::pages::feedback::{Again, Done, Labels, links};
 use crate::sign_in::second_factor::Factors;
 use crate::web::dates::day_long;
 use crate::web::form::Sent;
 use crate::web::page::{Page, html, see_other};
+
+/// Fields of the forms of the page, in their order.
+const FIELDS: &Labels = &[
+    ("roles", "accounts-roles"),
+    ("home_province", "accounts-home"),
+    ("name", "accounts-name"),
+    ("office", "accounts-office"),
+    ("subject", "accounts-link-subject"),
+];
 
 #[derive(Template)]
 #[template(path = "accounts/account.html")]
@@ -102,7 +111,9 @@ impl AccountState {
 
     fn page(&self, signed: &Signed) -> Page {
         let title = [("name", self.row.name.clone())];
-        let p = signed.page("desk");
+        let mut p = signed.page("desk");
+        // Addresses of acts have no page of their own.
+        p.address = format!("/desk/accounts/{}", self.row.login);
         let title = p.tr("accounts-account-title", &title);
         p.named(title)
     }
@@ -127,7 +138,7 @@ impl AccountState {
         let access = WaitingChange::read(signed, &p, &self.row).await?;
         Ok(Account {
             nav: signed.nav(Section::Accounts),
-            links: links(&p),
+            links: links(&p, FIELDS),
             action: p.href(&format!("/desk/accounts/{}", self.row.login)),
             person: typed("name", &self.row.name),
             office: typed("office", &self.row.office),

@@ -14,10 +14,18 @@ use crate::base::error::{Error, Problems, Result};
 use crate::base::main_store::Changes;
 use crate::sign_in::extract::Signed;
 use crate::sign_in::nav::{Nav, Section};
-use crate::sign_in::pages::feedback::{Again, Done, links};
+use crate::sign_in::pages::feedback::{Again, Done, Labels, links};
 use crate::web::dates::day_long;
 use crate::web::form::Sent;
 use crate::web::page::{Page, html, see_other};
+
+/// Fields of the forms of the page, in their order.
+const FIELDS: &Labels = &[
+    ("role", "accounts-role"),
+    ("borrower", "accounts-delegation-borrower"),
+    ("from_on", "accounts-delegation-from"),
+    ("until_on", "accounts-delegation-until"),
+];
 
 #[derive(Template)]
 #[template(path = "accounts/delegations.html")]
@@ -127,7 +135,7 @@ async fn page(signed: &Signed, p: Page, sent: &Sent) -> Result<Delegations> {
     let typed = |field: &str| if sent.has(field) { sent.get(field).to_owned() } else { today.clone() };
     Ok(Delegations {
         nav: signed.nav(Section::Delegations),
-        links: links(&p),
+        links: links(&p, FIELDS),
         list,
         lends: !own.is_empty(),
         roles: own

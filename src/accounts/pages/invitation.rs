@@ -13,11 +13,15 @@ use crate::accounts::queries;
 use crate::base::error::{Error, FieldError, Refusal, Result};
 use crate::sign_in::extract::{Signed, Visit};
 use crate::sign_in::nav::{Nav, Section};
-use crate::sign_in::pages::feedback::{Again, links};
+use crate::sign_in::pages::feedback::{Again, Labels, links};
 use crate::sign_in::pages::sign_in::entered;
 use crate::web::form::Sent;
 use crate::web::page::{Page, html};
 use crate::web::session_cookie;
+
+/// Fields of the forms of the page, in their order.
+const FIELDS: &Labels =
+    &[("code", "accounts-invitation-code"), ("new", "sign-in-password-new"), ("again", "sign-in-password-again")];
 
 #[derive(Template)]
 #[template(path = "accounts/invitation.html")]
@@ -38,7 +42,7 @@ impl Accepting {
         let action = p.href(&format!("/invitations/{token}"));
         let invitation = queries::invitation(visit.app.stores.main.db(), row.id).await?;
         Ok(Self {
-            links: links(&p),
+            links: links(&p, FIELDS),
             p,
             login: row.login,
             name: row.name,

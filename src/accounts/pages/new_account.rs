@@ -10,9 +10,12 @@ use crate::base::error::Result;
 use crate::base::main_store::Changes;
 use crate::sign_in::extract::Signed;
 use crate::sign_in::nav::{Nav, Section};
-use crate::sign_in::pages::feedback::{Again, links};
+use crate::sign_in::pages::feedback::{Again, Labels, links};
 use crate::web::form::Sent;
 use crate::web::page::{Page, html};
+
+/// Fields of the forms of the page, in their order.
+const FIELDS: &Labels = &[("login", "sign-in-login"), ("name", "accounts-name"), ("office", "accounts-office")];
 
 #[derive(Template)]
 #[template(path = "accounts/new_account.html")]
@@ -29,7 +32,7 @@ impl Making {
     fn of(signed: &Signed, p: Page, sent: &Sent) -> Self {
         Self {
             nav: signed.nav(Section::Accounts),
-            links: links(&p),
+            links: links(&p, FIELDS),
             login: sent.get("login").to_owned(),
             person: sent.get("name").to_owned(),
             office: sent.get("office").to_owned(),

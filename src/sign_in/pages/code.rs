@@ -5,7 +5,7 @@ use entity::stored::SessionStage;
 use poem::web::Query;
 use poem::{Response, handler};
 
-use super::feedback::{Again, links};
+use super::feedback::{Again, Labels, links};
 use super::sign_in::{Next, entered, target};
 use crate::base::error::{FieldError, Result};
 use crate::sign_in::extract::Entering;
@@ -15,9 +15,12 @@ use crate::sign_in::second_factor::Factors;
 use crate::web::form::Sent;
 use crate::web::page::{Page, html};
 
+/// Fields of the forms of the page, in their order.
+const FIELDS: &Labels = &[("code", "sign-in-code")];
+
 #[derive(Template)]
 #[template(path = "sign_in/code.html")]
-struct QrCode {
+struct CodePage {
     p: Page,
     links: Vec<(String, String)>,
     name: String,
@@ -26,11 +29,11 @@ struct QrCode {
     next: String,
 }
 
-impl QrCode {
+impl CodePage {
     async fn of(entering: &Entering, p: Page, next: &str) -> Result<Self> {
         let factors = Factors::of(entering.app.stores.main.db(), entering.staff.id).await?;
         Ok(Self {
-            links: links(&p),
+            links: links(&p, FIELDS),
             p,
             name: entering.staff.name.clone(),
             has_app: factors.totp.is_some(),
@@ -45,7 +48,7 @@ impl QrCode {
 pub async fn show(entering: Entering, Query(Next { next, .. }): Query<Next>) -> Result<Response> {
     let entering = entering.at(SessionStage::Factor)?;
     let p = entering.page().titled("sign-in-code-title");
-    html(&QrCode::of(&entering, p, &next).await?)
+    html(&CodePage::of(&entering, p, &next).await?)
 }
 
 /// Takes the second factor: `POST /sign-in/code`.
@@ -57,7 +60,7 @@ pub async fn take(entering: Entering, sent: Sent) -> Result<Response> {
         Ok(opened) => entered(&p, &entering.app, &opened, next).await,
         Err(error) => {
             let (again, errors) = Again::of(error, "code")?;
-            again.show(&QrCode::of(&entering, p.refused(at_code(errors)), next).await?)
+            again.show(&CodePage::of(&entering, p.refused(at_code(errors)), next).await?)
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Reauthentication before an act that needs it. The page carries the refused form along and sends it on after the proof. So
-//! nothing that was typed is lost except passwords, which are never written into a page. A form whose session has ended is kept
-//! in the same way, by the page of [`ended`].
+//! nothing that was typed is lost except secrets, which are never written into a page. A form whose session has ended is kept in
+//! the same way, by the page of [`ended`].
 
 use std::sync::Arc;
 
@@ -9,8 +9,8 @@ use entity::session;
 use poem::http::{Method, StatusCode, header};
 use poem::{Body, Endpoint, IntoResponse, Middleware, Request, Response, handler};
 
-use super::ended::{self, KeptForm};
-use super::feedback::{Again, links};
+use super::ended::{self, KeptForm, KeptState};
+use super::feedback::{Again, Labels, links};
 use super::sign_in::with_session;
 use super::sign_on::again;
 use crate::accounts::queries;
@@ -30,9 +30,10 @@ use crate::web::page::{Page, RequestAddress, html_with, see_other};
 use crate::web::problem::DeskHead;
 
 /// Prefix of the page's own fields. All other fields belong to the form that waits.
-const OWN: &str = "confirmation-";
-/// Fields with passwords, which are never written into a page. A form with one of them has to be filled in again on its own page.
-const PASSWORDS: [&str; 3] = ["old", "new", "again"];
+pub(super) const OWN: &str = "confirmation-";
+
+/// Fields of the forms of the page, in their order.
+const FIELDS: &Labels = &[("confirmation-password", "sign-in-password"), ("confirmation-code", "sign-in-code")];
 
 #[derive(Template)]
 #[template(path = "sign_in/confirmation.html")]
@@ -83,7 +84,7 @@ impl Confirmation {
         };
         Ok(Self {
             nav: nav(staff, Section::Account),
-            links: links(&p),
+            links: links(&p, FIELDS),
             login: staff.login.clone(),
             wants_all: waiting.wants_all,
             offers_password,
@@ -140,7 +141,7 @@ impl<E: Endpoint> Endpoint for ConfirmingEndpoint<E> {
             request.set_body(Body::from(body));
         }
         let is_demo = app.as_ref().is_some_and(|app| app.site.demo);
-        let ended = |to, form| ended::page(asked.page("", is_demo).framed(frame.as_ref()), to, form);
+        let ended = |to, form| KeptState::Ended.page(asked.page("", is_demo).framed(frame.as_ref()), to, form);
         let has_session = match &app {
             Some(app) if waiting.is_form && ended::has_files(&request) => is_signed_in(app, &request).await?,
             _ => true,
@@ -153,14 +154,17 @@ impl<E: Endpoint> Endpoint for ConfirmingEndpoint<E> {
             Ok(response) => return Ok(response.into_response()),
             Err(error) => error,
         };
-        let has_password = |pairs: &Pairs| pairs.iter().any(|(name, _)| PASSWORDS.contains(&name.as_str()));
         let code = match error.downcast_ref() {
             Some(Error::Unauthenticated) => {
-                let pairs = urlencoded(&form).unwrap_or_default();
-                if pairs.is_empty() || has_password(&pairs) {
+                let mut pairs = urlencoded(&form).unwrap_or_default();
+                // A form that was sent from this page names the address of its act.
+                let act = pairs.iter().find(|(name, _)| name.strip_prefix(OWN) == Some("to"));
+                let to = act.and_then(|(_, to)| own_path(to)).map_or(waiting.to, ToOwned::to_owned);
+                pairs.retain(|(name, _)| !name.starts_with(OWN));
+                if pairs.is_empty() || ended::has_secret(&pairs) {
                     return Err(error);
                 }
-                return Ok(ended(waiting.to, KeptForm { pairs, has_files: false })?);
+                return Ok(ended(to, KeptForm { pairs, has_files: false })?);
             }
             Some(Error::Forbidden(refusal)) => refusal.code,
             _ => "",
@@ -168,20 +172,19 @@ impl<E: Endpoint> Endpoint for ConfirmingEndpoint<E> {
         let (Some(app), Some((token, kind))) = (app, held) else {
             return Err(error);
         };
+        let limits = app.config.sessions;
+        let found = bearer(&app.stores.main, &token, kind, limits, app.clock.system()).await?;
         if ![CODE, ALL].contains(&code) {
-            let system = app.clock.system();
-            let found = bearer(&app.stores.main, &token, kind, app.config.sessions, system).await?;
             return Err(with_head(error, found.map(|found| found.staff.name.clone()), &waiting.to));
         }
         waiting.wants_all = code == ALL;
-        let limits = app.config.sessions;
-        let Some(found) = bearer(&app.stores.main, &token, kind, limits, app.clock.system()).await? else {
+        let Some(found) = found else {
             return Err(Error::Unauthenticated.into());
         };
         waiting.carried = urlencoded(&form)?;
         // A form that was sent from this page also contains the page's own fields.
         waiting.carried.retain(|(name, _)| !name.starts_with(OWN));
-        if has_password(&waiting.carried) {
+        if ended::has_secret(&waiting.carried) {
             (waiting.is_form, waiting.carried) = (false, Vec::new());
         }
         let mut p = asked.page("desk", app.site.demo).framed(frame.as_ref()).titled("sign-in-confirmation-title");

@@ -6,7 +6,7 @@ use poem::web::Query;
 use poem::{Response, handler};
 
 use super::code::at_code;
-use super::feedback::{Again, links};
+use super::feedback::{Again, Labels, links};
 use super::sign_in::{Next, signed_in, target};
 use crate::base::error::Result;
 use crate::sign_in::extract::Entering;
@@ -15,6 +15,9 @@ use crate::sign_in::second_factor::flows;
 use crate::web::form::Sent;
 use crate::web::page::{Page, html, see_other};
 use crate::web::qr::{self, QrCode};
+
+/// Fields of the forms of the page, in their order.
+const FIELDS: &Labels = &[("code", "sign-in-code-first")];
 
 #[derive(Template)]
 #[template(path = "sign_in/enrolment.html")]
@@ -41,7 +44,7 @@ impl Enrolment {
     fn of(entering: &Entering, p: Page, next: &str) -> Result<Self> {
         let pending = commands::pending(&entering.app.authentication, entering.holder())?;
         Ok(Self {
-            links: links(&p),
+            links: links(&p, FIELDS),
             p,
             name: entering.staff.name.clone(),
             code: pending.as_ref().and_then(|pending| qr::draw(&pending.address)),

@@ -6,7 +6,7 @@ use poem::{Response, handler};
 
 use super::code::at_code;
 use super::enrolment::{Codes, enrol, grouped};
-use super::feedback::{Again, Done, links};
+use super::feedback::{Again, Done, Labels, links};
 use crate::base::error::Result;
 use crate::base::main_store::Changes;
 use crate::sign_in::extract::{Entering, Signed};
@@ -18,6 +18,9 @@ use crate::web::page::{Page, html, see_other};
 use crate::web::qr::{self, QrCode};
 
 const PAGE: &str = "/desk/account/second-factor";
+
+/// Fields of the forms of the page, in their order.
+const FIELDS: &Labels = &[("name", "sign-in-passkey-name"), ("code", "sign-in-code-first")];
 
 #[derive(Template)]
 #[template(path = "sign_in/factors.html")]
@@ -56,7 +59,7 @@ impl Own {
         let left = [("left", factors.codes.to_string()), ("all", recovery::COUNT.to_string())];
         Ok(Self {
             nav: signed.nav(Section::Account),
-            links: links(&p),
+            links: links(&p, FIELDS),
             totp: factors.totp.as_ref().map(|row| moment(row.made_at)),
             passkeys: passkeys.collect(),
             left: (factors.count() > 0).then(|| p.tr("sign-in-codes-left", &left)),
@@ -88,6 +91,13 @@ pub async fn begin_totp(signed: Signed) -> Result<Response> {
     let work = async |tx: &_| commands::begin_totp(tx, &signed.app.authentication, holder).await;
     signed.write(Changes::Internal, work).await?;
     Ok(see_other(&page(&signed).href(&format!("{PAGE}#code"))))
+}
+
+/// Leads to the form for the first code: `GET /desk/account/second-factor/totp/code`, after a proof of presence. The form itself
+/// is not carried through the proof, because a code is a secret.
+#[handler]
+pub async fn to_code(signed: Signed) -> Response {
+    see_other(&page(&signed).href(&format!("{PAGE}#code")))
 }
 
 /// Enrols a factor: `POST /desk/account/second-factor/totp/code`, `POST /desk/account/second-factor/passkeys`.

@@ -43,20 +43,25 @@ impl Done {
     }
 }
 
-/// All errors of a form, as links to its fields. A refusal whose sentence says "here" gets the name of the field.
-pub fn links(p: &Page) -> Vec<(String, String)> {
-    p.errors
-        .iter()
-        .map(|error| {
-            let mut sentence = p.locale.refusal(&error.refusal);
-            if error.refusal.code.starts_with("form.") {
-                let is_of_sign_in = ["login", "password", "code"].contains(&&*error.field);
-                let label = p.tc(if is_of_sign_in { "sign-in-" } else { "accounts-" }, &error.field);
-                sentence = p.tr("sign-in-errors-at", &[("label", label), ("sentence", sentence)]);
-            }
-            (format!("#{}", error.field), sentence)
-        })
-        .collect()
+/// Fields of a form in their order: name, and message key of the label.
+pub type Labels = [(&'static str, &'static str)];
+
+/// All errors of a form, as links to its fields in the order of the form. A refusal whose sentence says "here" gets the label of
+/// the field. Errors of the whole form come last.
+pub fn links(p: &Page, labels: &Labels) -> Vec<(String, String)> {
+    let place = |error: &FieldError| labels.iter().position(|(name, _)| *name == error.field);
+    let mut errors: Vec<&FieldError> = p.errors.iter().collect();
+    errors.sort_by_key(|error| place(error).unwrap_or(labels.len()));
+    let link = |error: &FieldError| {
+        let sentence = p.locale.refusal(&error.refusal);
+        let label = place(error).filter(|_| error.refusal.code.starts_with("form."));
+        let sentence = match label {
+            Some(at) => p.tr("sign-in-errors-at", &[("label", p.t(labels[at].1)), ("sentence", sentence)]),
+            None => sentence,
+        };
+        (format!("#{}", error.field), sentence)
+    };
+    errors.into_iter().map(link).collect()
 }
 
 /// Head of an answer that shows a form again.

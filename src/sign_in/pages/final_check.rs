@@ -66,7 +66,10 @@ impl FinalCheck {
     /// A refusal that no page answers.
     pub fn head_again(p: Page, heading: &(String, String), refused: Option<Error>) -> Result<(StatusCode, Page)> {
         let p = Self::head(p, heading);
-        refused.map_or(Ok((StatusCode::OK, p.clone())), |error| p.again(error))
+        match refused {
+            Some(error) => p.again(error),
+            None => Ok((StatusCode::OK, p)),
+        }
     }
 
     /// Answers with the page.
@@ -80,6 +83,8 @@ impl FinalCheck {
     /// The errors as links: an error of the reason leads to its field, every other error to the form.
     fn links(&self) -> Vec<(&'static str, String)> {
         let anchor = |field: &str| if field == "reason" { "#reason" } else { "#final-check" };
-        self.p.problems().into_iter().map(|(field, sentence)| (anchor(&field), sentence)).collect()
+        let labels = [("reason", self.p.t("sign-in-final-check-reason"))];
+        let problems = self.p.labelled_problems(&labels);
+        problems.into_iter().map(|(field, sentence)| (anchor(&field), sentence)).collect()
     }
 }

@@ -11,6 +11,7 @@ pub mod final_check;
 mod known_sender;
 mod password;
 mod redraw;
+mod refill;
 pub mod sign_in;
 pub mod sign_on;
 
@@ -43,6 +44,7 @@ pub fn routes(route: Routes) -> Routes {
         .post("/desk/account/devices/:name/revocation", Policy::SENSITIVE, devices::revoke)
         .get("/desk/account/second-factor", Policy::CREDENTIAL_CHANGE, factors::show)
         .post("/desk/account/second-factor/totp", Policy::CREDENTIAL_CHANGE, factors::begin_totp)
+        .get("/desk/account/second-factor/totp/code", Policy::CREDENTIAL_CHANGE, factors::to_code)
         .post("/desk/account/second-factor/totp/code", Policy::CREDENTIAL_CHANGE, factors::take)
         .post("/desk/account/second-factor/totp/removal", Policy::CREDENTIAL_CHANGE, factors::remove_totp)
         .post("/desk/account/second-factor/passkeys", Policy::CREDENTIAL_CHANGE, factors::take)

@@ -3,7 +3,7 @@
 use askama::Template;
 use poem::{Response, handler};
 
-use super::feedback::{Again, links};
+use super::feedback::{Again, Labels, links};
 use super::sign_in::{gone, with_device};
 use crate::base::error::{FieldError, Refusal, Result};
 use crate::sign_in::extract::Signed;
@@ -11,6 +11,10 @@ use crate::sign_in::flows;
 use crate::sign_in::nav::{Nav, Section};
 use crate::web::form::Sent;
 use crate::web::page::{Page, html};
+
+/// Fields of the forms of the page, in their order.
+const FIELDS: &Labels =
+    &[("old", "sign-in-password-old"), ("new", "sign-in-password-new"), ("again", "sign-in-password-again")];
 
 #[derive(Template)]
 #[template(path = "sign_in/password.html")]
@@ -23,7 +27,12 @@ struct Password {
 
 impl Password {
     fn of(signed: &Signed, p: Page) -> Result<Self> {
-        Ok(Self { links: links(&p), p, nav: signed.nav(Section::Account), login: signed.ctx.staff()?.login.clone() })
+        Ok(Self {
+            links: links(&p, FIELDS),
+            p,
+            nav: signed.nav(Section::Account),
+            login: signed.ctx.staff()?.login.clone(),
+        })
     }
 }
 

@@ -7,7 +7,7 @@ use poem::http::header;
 use poem::web::Query;
 use poem::{IntoResponse, Request, Response, handler};
 
-use super::feedback::{Again, Done, links};
+use super::feedback::{Again, Done, Labels, links};
 use super::sign_on::{self, Offer};
 use crate::app::App;
 use crate::base::error::{Error, Result};
@@ -20,6 +20,9 @@ use crate::web::address::own_path;
 use crate::web::form::Sent;
 use crate::web::page::{Page, html, see_other};
 use crate::web::{query, session_cookie};
+
+/// Fields of the forms of the page, in their order.
+const FIELDS: &Labels = &[("login", "sign-in-login"), ("password", "sign-in-password")];
 
 #[derive(Template)]
 #[template(path = "sign_in/sign_in.html")]
@@ -124,7 +127,7 @@ pub async fn sign_in(visit: Visit, request: &Request, sent: Sent) -> Result<Resp
             let p = p.refused(errors);
             let offer = sign_on::offer(&visit, &p, (next, ""), false).await;
             let (login, next) = (login.to_owned(), next.to_owned());
-            again.show(&SignIn { links: links(&p), p, login, next, offer })
+            again.show(&SignIn { links: links(&p, FIELDS), p, login, next, offer })
         }
     }
 }
@@ -139,7 +142,7 @@ pub(super) async fn refused(visit: &Visit, error: Error, next: &str) -> Result<R
     let next = target(next).to_owned();
     let offer = sign_on::offer(visit, &p, (&next, ""), false).await;
     head.show(&SignIn {
-        links: links(&p),
+        links: links(&p, FIELDS),
         p: Page { address: "/sign-in".to_owned(), ..p },
         login: String::new(),
         next,

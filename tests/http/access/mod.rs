@@ -4,5 +4,6 @@ mod delegations;
 mod grants;
 mod matrix;
 mod row_security;
+mod summaries;
 mod two_people;
 mod world;

@@ -307,3 +307,59 @@ async fn a_right_password_does_not_pay_for_guessing_codes() {
     }
     person.post_json(confirmation, &json!({ "code": "000009" })).await.expect(429);
 }
+
+#[tokio::test]
+async fn a_proof_that_arrives_after_the_session_is_never_written_into_the_page() {
+    let desk = Desk::new().await;
+    let path = format!("/desk/assignments/{ROW}/report");
+    let own = [
+        ("confirmation-to", path.as_str()),
+        ("confirmation-method", "POST"),
+        ("confirmation-password", PASSWORD),
+        ("confirmation-code", "135790"),
+        ("confirmation-credential", "{\"id\":\"answer of a passkey\"}"),
+    ];
+    let typed = [("after", "手机上就能办，不用再跑窗口")];
+    let sent = [typed.as_slice(), own.as_slice()].concat();
+    let nobody = desk.app.nobody();
+    for address in ["/desk/confirmation", &path] {
+        let ended = nobody.post_form(address, &sent).await.expect(401);
+        let page = ended.text();
+        assert!(page.contains("登录已结束") && page.contains("不用再跑窗口</textarea>"), "{page}");
+        assert!(page.contains(&format!("action=\"{path}\"")), "the act, not the proof: {page}");
+        for secret in [PASSWORD, "135790", "answer of a passkey", "name=\"confirmation"] {
+            assert!(!page.contains(secret), "{secret}: {page}");
+        }
+        let english = nobody.post_form(&ended.tool(" lang=\"en\""), &typed).await.expect(401).text();
+        assert!(english.contains(&format!("action=\"{path}?lang=en\"")), "{english}");
+    }
+    // Nothing is left to keep, or a secret is: the way leads to the sign-in.
+    let ways = [
+        ("/desk/confirmation", own.to_vec()),
+        ("/desk/password", vec![("login", "x"), ("new", "a-new-one-that-is-long")]),
+        ("/desk/account/second-factor/totp/code", vec![("code", "135790")]),
+    ];
+    for (address, fields) in ways {
+        let answer = nobody.post_form(address, &fields).await.expect(303);
+        assert!(answer.location().starts_with("/sign-in"), "{address}: {}", answer.location());
+    }
+}
+
+#[tokio::test]
+async fn a_code_is_not_carried_through_a_proof_and_its_form_is_found_again() {
+    let app = TestApp::new().await;
+    let mut person = app.staff(Role::Organiser, "").await;
+    app.clock.wait(TimeDelta::minutes(11));
+    let act = "/desk/account/second-factor/totp/code";
+    let page = person.post_form(act, &[("code", "135790")]).await.expect(403).text();
+    assert!(!page.contains("135790") && page.contains(r#"name="confirmation-method" value="GET""#), "{page}");
+    let proof = [
+        ("confirmation-to", act),
+        ("confirmation-method", "GET"),
+        ("confirmation-all", "1"),
+        ("confirmation-password", PASSWORD),
+    ];
+    let on = person.post_form("/desk/confirmation", &proof).await.expect(303);
+    person.token = Some((SessionKind::Cookie, cookie(&on).0));
+    assert_eq!(person.get(&on.location()).await.expect(303).location(), "/desk/account/second-factor#code");
+}

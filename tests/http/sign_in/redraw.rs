@@ -1,9 +1,14 @@
 //! The tools of the head keep the form of a desk page: nothing typed is lost by another type size or language.
 
+use chrono::TimeDelta;
+use entity::stored::{AssignmentState, Role};
 use poem::http::header;
 
+use testing::actors::{PASSWORD, carried_version};
 use testing::desk::ROW;
-use testing::{Desk, Person};
+use testing::{Desk, Person, TestApp, given};
+
+use crate::campaign::{draft, form, press, with};
 
 const TYPED: [(&str, &str); 7] = [
     ("expected_version", "2"),
@@ -81,11 +86,113 @@ async fn a_form_that_its_page_no_longer_has_is_kept_as_text() {
     let page = desk.handler.get(&address).await.expect(200);
     let tool = page.tool("data-type=\"2\"");
     desk.make_move(&desk.handler, "report").await;
-    let gone = desk.handler.post_form(&tool, &TYPED).await.expect(409).text();
+    let page = desk.handler.post_form(&tool, &TYPED).await.expect(409);
+    let gone = page.text();
     assert!(
         gone.contains("刚才填的内容在这里") && gone.contains("手机上就能办") && gone.contains("复印件&#34;</textarea>"),
         "{gone}"
     );
+    // The tools of that page say the same: no session has ended.
+    let english = desk.handler.post_form(&page.tool(" lang=\"en\""), &TYPED).await.expect(409).text();
+    assert!(english.contains("no longer has this form") && english.contains("手机上就能办"), "{english}");
+}
+
+#[tokio::test]
+async fn a_form_that_waits_for_a_proof_is_kept_under_a_sentence_of_its_own() {
+    let desk = Desk::new().await;
+    desk.advance_to(AssignmentState::Resolved).await;
+    let leader = desk.app.sign_in_again(&desk.leader).await;
+    let path = format!("/desk/assignments/{ROW}/verification");
+    desk.app.clock.wait(TimeDelta::minutes(11));
+    let fields = [("test", "手机实办一件，\n用时八分钟"), ("findings", "")];
+    let waits = leader.post_form(&path, &fields).await.expect(403);
+    let own =
+        [("confirmation-to", path.as_str()), ("confirmation-method", "POST"), ("confirmation-password", PASSWORD)];
+    let sent = [fields.as_slice(), own.as_slice()].concat();
+    let english = leader.post_form(&waits.tool(" lang=\"en\""), &sent).await.expect(403);
+    for (page, said) in [
+        (&english, "Send it again; it goes on once you have confirmed that it is you."),
+        // Pressed once more, on the page that keeps the form.
+        (&leader.post_form(&english.tool(" lang=\"zh-CN\""), &fields).await.expect(403), "确认是本人后继续办理。"),
+    ] {
+        let html = page.text();
+        assert!(html.contains(said) && html.contains("手机实办一件，\n用时八分钟</textarea>"), "{html}");
+        assert!(html.contains(&format!("action=\"{path}?lang=")), "{html}");
+        assert!(!html.contains(PASSWORD) && !html.contains("confirmation-"), "{html}");
+    }
+    assert_eq!(desk.state(ROW).await, AssignmentState::Resolved, "nothing was filed");
+}
+
+/// Sends a form that is refused, and then again to two tools of the answer: its page keeps what was typed.
+async fn refused_and_drawn_again(person: &Person, address: &str, fields: &[(&str, &str)], kept: &str) {
+    let refused = person.post_form(address, fields).await.expect(422);
+    assert!(refused.text().contains(kept), "{address}: {}", refused.text());
+    for attribute in ["data-type=\"3\"", " lang=\"en\""] {
+        let drawn = person.post_form(&refused.tool(attribute), fields).await;
+        assert_eq!(drawn.status.as_u16(), 200, "{address}: {}", drawn.text());
+        assert!(drawn.text().contains(kept), "{address}: {}", drawn.text());
+    }
+}
+
+#[tokio::test]
+async fn every_desk_form_that_is_refused_is_drawn_again_by_the_tools() {
+    let app = TestApp::new().await;
+    let people = given::organisation(&app).await;
+    let (admin, security) = (app.staff(Role::Sysadmin, "").await, app.staff(Role::SecurityAdmin, "").await);
+    let coordinator = app.staff(Role::ProvinceCoordinator, "320000").await;
+    draft(&people.organiser, "t1").await;
+    let long = "长".repeat(501);
+    let kept_long = format!("{long}</textarea>");
+
+    let rules = with(form("t1"), "top_n", "许多");
+    let rules: Vec<(&str, &str)> = rules.iter().map(|(field, value)| (*field, value.as_str())).collect();
+    refused_and_drawn_again(&people.organiser, "/desk/campaigns/new", &rules, "value=\"许多\"").await;
+    let rules = [rules.as_slice(), &[("revision", "2")]].concat();
+    refused_and_drawn_again(&people.organiser, "/desk/campaigns/t1/rules", &rules, "value=\"许多\"").await;
+    let options = [("revision", "2"), ("options", "没有表头"), ("act", "save")];
+    refused_and_drawn_again(&people.organiser, "/desk/campaigns/t1/options", &options, "没有表头</textarea>").await;
+
+    // The address of a move leads to the overview, whose form has an id of the move.
+    press(&people.organiser, "t1", "submission", "").await.expect(303);
+    let (revision, value) = carried_version(&people.approver.get("/desk/campaigns/t1").await.text());
+    let reason = [(revision, value.as_str()), ("reason", long.as_str())];
+    refused_and_drawn_again(&people.approver, "/desk/campaigns/t1/sending-back", &reason, &kept_long).await;
+
+    let account = [("login", "x"), ("name", "陈静"), ("office", "")];
+    refused_and_drawn_again(&admin, "/desk/accounts/new", &account, "value=\"陈静\"").await;
+    let page = admin.get("/desk/accounts/organiser").await.expect(200).text();
+    let version = page.split("name=\"version\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+    let change = [("version", version), ("name", ""), ("office", "新单位")];
+    refused_and_drawn_again(&admin, "/desk/accounts/organiser", &change, "value=\"新单位\"").await;
+    let roles = [("version", version), ("roles", "sysadmin"), ("roles", "organiser"), ("home_province", "330000")];
+    let kept = "<option value=\"330000\" selected";
+    refused_and_drawn_again(&security, "/desk/accounts/organiser/roles", &roles, kept).await;
+    let loan = [("role", "handler 320000"), ("borrower", ""), ("from_on", "明天"), ("until_on", "")];
+    refused_and_drawn_again(&coordinator, "/desk/delegations", &loan, "value=\"明天\"").await;
+    let days = [("holidays", "国庆节"), ("makeup_days", "")];
+    refused_and_drawn_again(&admin, "/desk/calendar/2019", &days, "国庆节</textarea>").await;
+    let incident = [("title_zh", ""), ("title_en", "Late"), ("text_zh", "晚了一天"), ("text_en", "")];
+    refused_and_drawn_again(&people.approver, "/desk/incidents", &incident, "晚了一天</textarea>").await;
+}
+
+#[tokio::test]
+async fn refused_forms_of_a_running_campaign_are_drawn_again_by_the_tools() {
+    let app = TestApp::new().await;
+    let people = given::organisation(&app).await;
+    crate::tally::counted(&app, &people).await;
+    let long = "长".repeat(501);
+    let kept = format!("{long}</textarea>");
+    // The proposal is on the page only with its criteria.
+    let rule = [("province", "320000"), ("choices", "T1-1 T1-2"), ("reason", long.as_str())];
+    refused_and_drawn_again(&people.organiser, "/desk/campaigns/t1/invalidations", &rule, &kept).await;
+
+    let app = TestApp::new().await;
+    let people = given::organisation(&app).await;
+    given::open(&app, &people, "t1").await;
+    let suspension = "/desk/campaigns/t1/suspension";
+    let (revision, value) = carried_version(&people.organiser.get(suspension).await.expect(200).text());
+    let reason = [(revision, value.as_str()), ("reason", long.as_str())];
+    refused_and_drawn_again(&people.organiser, suspension, &reason, &kept).await;
 }
 
 #[tokio::test]

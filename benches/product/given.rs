@@ -170,6 +170,7 @@ async fn make_campaign(
 ) -> Anything<()> {
     let mut template = template.clone();
     template.slug = slug.to_owned();
+    (template.name_zh, template.name_en) = (format!("测速（{slug}）"), format!("Benchmark ({slug})"));
     (template.voting_opens, template.voting_closes) = (opens, closes);
     template.deadline = None;
     for option in &mut template.options {

@@ -4,7 +4,7 @@
 //! numbers, codes, dates, logins. [`look`] is the form in which two texts are compared by what people see.
 
 use chrono::{Datelike, NaiveDate, NaiveTime};
-use icu_properties::props::{DefaultIgnorableCodePoint, Emoji, Script};
+use icu_properties::props::{Dash, DefaultIgnorableCodePoint, Emoji, GeneralCategory, QuotationMark, Script};
 use icu_properties::{CodePointMapData, CodePointSetData};
 use unicode_normalization::UnicodeNormalization;
 use unicode_security::skeleton;
@@ -29,20 +29,55 @@ pub fn plain(text: &str) -> String {
     text.nfkc().filter(|c| !is_unseen(*c)).collect::<String>().trim().to_owned()
 }
 
-/// As [`plain`], and without blanks between the characters, as people group the digits of long numbers.
+/// As [`plain`], and without blanks and dashes between the characters, as people group the digits of long numbers.
 #[must_use]
 pub fn ungrouped(text: &str) -> String {
-    plain(text).chars().filter(|c| !c.is_whitespace()).collect()
+    let dashes = CodePointSetData::new::<Dash>();
+    plain(text).chars().filter(|c| !c.is_whitespace() && !dashes.contains(*c)).collect()
 }
 
 /// A text as people see it. Two texts with the same look cannot be told apart: they differ only in confusable letters (UTS #39,
-/// section 4), in width, case or blanks, or in marks that nobody sees.
+/// section 4), in width, case or blanks, in marks that nobody sees, in the kind of quotation marks or dots, or in full stops at
+/// the end.
 #[must_use]
 pub fn look(text: &str) -> String {
-    let seen: String = text.nfkc().filter(|c| !is_unseen(*c) && !c.is_whitespace()).collect();
+    let seen: String = text.nfkc().filter(|c| has_look(*c)).map(|c| if is_dot(c) { DOT } else { c }).collect();
     // Capitals first: a capital may be confusable where its small letter is not.
     let small = skeleton(&seen).collect::<String>().to_lowercase();
-    skeleton(&small).collect()
+    let mut look = String::with_capacity(small.len());
+    for c in skeleton(&small) {
+        let c = if is_quotation_mark(c) { QUOTATION_MARK } else { c };
+        // Runs of dots are one ellipsis, and runs of quotation marks one mark, whatever their number.
+        if !(matches!(c, DOT | QUOTATION_MARK) && look.ends_with(c)) {
+            look.push(c);
+        }
+    }
+    let words = look.trim_end_matches([DOT, QUOTATION_MARK]);
+    let is_quoted = look.get(words.len()..).is_some_and(|end| end.contains(QUOTATION_MARK));
+    if is_quoted { format!("{words}{QUOTATION_MARK}") } else { words.to_owned() }
+}
+
+/// Mark that stands for full stops and ellipses in the look of a text.
+const DOT: char = '.';
+/// Mark that stands for every quotation mark in the look of a text.
+const QUOTATION_MARK: char = '"';
+
+/// Whether a character counts in the look of a text. Characters that are not assigned are drawn as the same empty box, or not at
+/// all.
+fn has_look(c: char) -> bool {
+    let category = CodePointMapData::<GeneralCategory>::new().get(c);
+    !is_unseen(c)
+        && !c.is_whitespace()
+        && !matches!(category, GeneralCategory::Control | GeneralCategory::Format | GeneralCategory::Unassigned)
+}
+
+/// Whether a character is a full stop, or an ellipsis that NFKC does not turn into full stops.
+const fn is_dot(c: char) -> bool {
+    matches!(c, '.' | '。' | '⋯')
+}
+
+fn is_quotation_mark(c: char) -> bool {
+    CodePointSetData::new::<QuotationMark>().contains(c)
 }
 
 /// The date that a text names: 2018-07-07, 2018/7/7, 2018.7.7 or 2018年7月7日.
@@ -78,9 +113,10 @@ pub fn without_unseen(text: &str) -> String {
 
 /// Whether a character has no look of its own: it is blank, hides, or turns the direction of the line.
 fn is_unseen(c: char) -> bool {
-    // The annotation marks and the empty braille pattern are blank, although Unicode does not call them ignorable.
+    // The annotation marks, the empty braille pattern and the empty head of a note are blank, although Unicode does not call them
+    // ignorable.
     CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c)
-        || matches!(c, '\u{fff9}'..='\u{fffb}' | '\u{2800}')
+        || matches!(c, '\u{fff9}'..='\u{fffb}' | '\u{2800}' | '\u{1d159}')
 }
 
 /// Whether a mark changes the look of the character before it: joiners of the scripts that join letters, selectors of Mongolian,
@@ -128,7 +164,7 @@ mod tests {
             (" 材料\u{200b}要交两遍\u{feff} ", "材料要交两遍"),
             ("a\u{202e}fdp.exe\u{202c}", "afdp.exe"),
             ("一\r\n二\r三\u{2028}四", "一\n二\n三\n四"),
-            ("\u{3000}办事\u{3164}\u{115f}\u{2800}", "办事"),
+            ("\u{3000}办事\u{3164}\u{115f}\u{2800}\u{1d159}", "办事"),
             ("办\u{200d}事\u{fe0f}\u{e0100}", "办事"),
             ("\u{fe0f}\u{200d}\u{180b}", ""),
             ("\u{e0041}\u{e0042}\u{ad}\u{61c}\u{2066}字\u{2069}", "字"),
@@ -148,6 +184,7 @@ mod tests {
         assert_eq!(plain("\u{202d}３２０１０６\u{202c}"), "320106");
         assert_eq!(plain("\u{feff} Ａdmin\u{200e} "), "Admin");
         assert_eq!(ungrouped("\u{2066}１２３ 456\u{2069}\u{3000}"), "123456");
+        assert_eq!(ungrouped("12–34‐56—78−9－0"), "1234567890");
         let day = |text| day(text).map(|day| day.to_string());
         for text in
             ["2018-07-07", "２０１８－０７－０７", "2018/7/7", "2018.7.7", "\u{200e}2018年7月7日", "2018年7月7号"]
@@ -169,11 +206,41 @@ mod tests {
             "材料要交两遍\u{2800}PDF",
             "材料要交两遍 \u{420}DF", // Cyrillic
             "材料要交两遍\u{fe00} PDF",
+            "材料要交两遍\u{1d159} PDF",
+            "材料要交两遍\u{70f} PDF",
+            "材料要交两遍\u{13430} PDF",
+            "材料要交两遍\u{378}\u{ffffe} PDF", // not assigned
+            "材料要交两遍 PDF。",
+            "材料要交两遍 PDF.",
+            "材料要交两遍 PDF……",
         ] {
             assert_eq!(look(same), look(title), "{same:?}");
         }
         assert_ne!(look("材料要交三遍 PDF"), look(title));
         assert_ne!(look("办事要跑两个窗口"), look("办事要跑三个窗口"));
+        assert_ne!(look("第1.1项"), look("第11项"));
+        // A character of the private area has a look.
+        assert_ne!(look("刘\u{e863}"), look("刘"));
+    }
+
+    #[test]
+    fn kinds_of_quotation_marks_and_ellipses_have_one_look() {
+        for (one, other) in [
+            ("要“跑腿”三次", "要\"跑腿\"三次"),
+            ("要“跑腿”三次", "要「跑腿」三次"),
+            ("要“跑腿”三次", "要‘跑腿’三次"),
+            ("要“跑腿”三次", "要＂跑腿＂三次"),
+            ("Don’t wait", "Don't wait"),
+            ("问了…又问", "问了...又问"),
+            ("问了…又问", "问了……又问"),
+            ("问了…又问", "问了。。。又问"),
+            ("问了…又问", "问了⋯⋯又问"),
+            ("他说“不行”", "他说“不行。”"),
+            ("他说“不行”", "他说“不行”。"),
+        ] {
+            assert_eq!(look(one), look(other), "{one:?} {other:?}");
+        }
+        assert_ne!(look("要“跑腿”三次"), look("要跑腿三次"));
     }
 
     proptest! {

@@ -1,5 +1,7 @@
 //! The rules of a campaign as an organiser writes them, and their check.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use entity::campaign;
 use entity::codes::Codes;
@@ -64,13 +66,17 @@ pub enum Deadline {
     After(i32),
 }
 
-/// Codes that a draft is checked against.
+/// Codes and names that a draft is checked against.
 #[derive(Clone, Debug)]
 pub struct Known {
     /// Codes of all departments.
     pub departments: Vec<String>,
     /// Codes of all places that can receive issues.
     pub units: Vec<String>,
+    /// Slugs of all other campaigns.
+    pub slugs: HashSet<String>,
+    /// Looks ([`text::look`]) of the Chinese and English names of all other campaigns that are not cancelled.
+    pub names: HashSet<String>,
 }
 
 /// Number of anonymous passes that one address gets on one day, where the campaign sets no other.
@@ -140,8 +146,12 @@ impl Draft {
     pub fn check(&self, known: &Known) -> Result<()> {
         let mut problems = Problems::default();
         problems.check(is_slug(&self.slug), "slug", "campaign.slug");
+        problems.check(!known.slugs.contains(&self.slug), "slug", "campaign.slug_taken");
+        let is_free = |name: &str| !known.names.contains(&text::look(name));
         problems.line("name_zh", &self.name_zh, 40);
+        problems.check(is_free(&self.name_zh), "name_zh", "campaign.name_taken");
         problems.line("name_en", &self.name_en, 80);
+        problems.check(is_free(&self.name_en), "name_en", "campaign.name_taken");
         problems.text("purpose_zh", &self.purpose_zh, 100);
         problems.text("purpose_en", &self.purpose_en, 200);
         problems.check(self.hosts.iter().all(|h| known.departments.contains(h)), "hosts", "campaign.unknown_host");
@@ -181,10 +191,14 @@ pub fn opening(typed: &str) -> Option<NaiveTime> {
     if typed.trim().is_empty() { Some(NaiveTime::MIN) } else { text::time(typed) }
 }
 
-/// The time at which voting closes; an empty text and 24:00 stand for the end of the day. None for a text that is no time.
+/// The time at which voting closes; an empty text and 24:00 stand for the end of the day. None for a text that is no time, and for
+/// 0:00, which may mean the beginning of the day as well as its end.
 #[must_use]
 pub fn closing(typed: &str) -> Option<NaiveTime> {
-    if text::plain(typed) == "24:00" { Some(NaiveTime::MIN) } else { opening(typed) }
+    match text::plain(typed).as_str() {
+        "" | "24:00" => Some(NaiveTime::MIN),
+        typed => text::time(typed).filter(|time| *time != NaiveTime::MIN),
+    }
 }
 
 /// The last day of voting of a campaign.
@@ -211,5 +225,5 @@ pub fn is_slug(text: &str) -> bool {
 }
 
 fn is_distinct(codes: &[String]) -> bool {
-    codes.iter().collect::<std::collections::HashSet<_>>().len() == codes.len()
+    codes.iter().collect::<HashSet<_>>().len() == codes.len()
 }

@@ -138,8 +138,7 @@ pub const fn needs_reason(act: CampaignMove) -> bool {
     )
 }
 
-/// Whether a move binds everybody or cannot be undone, so that a final check goes before it in the pages. Certification and
-/// dispatch, which have pages of their own, are grave as well.
+/// Whether a move on the desk of campaigns binds everybody or cannot be undone, so that a final check goes before it in the pages.
 #[must_use]
 pub const fn is_grave(act: CampaignMove) -> bool {
     matches!(
@@ -148,8 +147,6 @@ pub const fn is_grave(act: CampaignMove) -> bool {
             | CampaignMove::Suspension
             | CampaignMove::HaltConfirmation
             | CampaignMove::Cancellation
-            | CampaignMove::Certification
-            | CampaignMove::Dispatch
     )
 }
 

@@ -17,6 +17,7 @@ use super::phase::Phase;
 use crate::accounts;
 use crate::base::access::Act;
 use crate::base::error::{Error, Problems, Refusal, Result};
+use crate::base::text;
 use crate::{audit, programme};
 
 /// Acts of the audit trail that change a draft.
@@ -138,16 +139,24 @@ pub async fn vocabulary(db: &impl ConnectionTrait) -> Result<Vocabulary> {
     })
 }
 
-/// The codes that rules may refer to.
+/// The codes that rules may refer to, and the names that other campaigns already have. `own` is the slug of the campaign whose
+/// rules are written; none for a new campaign.
 ///
 /// # Errors
 /// A store that fails.
-pub async fn known(db: &impl ConnectionTrait) -> Result<Known> {
+pub async fn known(db: &impl ConnectionTrait, own: Option<&str>) -> Result<Known> {
     let departments = programme::queries::terms(db, TermKind::Department).await?;
     let units = programme::queries::provinces(db).await?;
+    let mut others = all(db).await?;
+    others.retain(|c| own != Some(c.slug.as_str()));
+    // The name of a cancelled campaign is free for the campaign that is made in its place.
+    let named = others.iter().filter(|c| c.phase != StoredPhase::Cancelled);
+    let looks = named.flat_map(|c| [text::look(&c.name_zh), text::look(&c.name_en)]);
     Ok(Known {
         departments: departments.into_iter().map(|t| t.code).collect(),
         units: units.into_iter().map(|p| p.code).collect(),
+        names: looks.filter(|look| !look.is_empty()).collect(),
+        slugs: others.iter().map(|c| c.slug.clone()).collect(),
     })
 }
 

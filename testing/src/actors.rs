@@ -232,9 +232,21 @@ impl Person {
     }
 
     async fn answer(&self, request: Request) -> Answer {
+        let asked = format!("{} {}", request.method(), request.uri());
         let mut response = self.endpoint.get_response(with_peer_address(request, self.address.clone())).await;
         let body = response.take_body().into_vec().await.unwrap();
-        Answer { status: response.status(), headers: response.headers().clone(), body }
+        let answer = Answer { status: response.status(), headers: response.headers().clone(), body };
+        if answer.headers.get(header::CONTENT_TYPE).is_some_and(|media| media.as_bytes().starts_with(b"text/html")) {
+            refuse_dead_controls(&asked, &answer.text());
+        }
+        answer
+    }
+}
+
+/// Demands that every form that a control of a page names is on that page. A button of an absent form does nothing when pressed.
+fn refuse_dead_controls(asked: &str, page: &str) {
+    for id in page.split(" form=\"").skip(1).filter_map(|rest| rest.split('"').next()) {
+        assert!(page.contains(&format!(" id=\"{id}\"")), "{asked}: a control names the form {id}, which is not there");
     }
 }
 

@@ -28,12 +28,19 @@ pub fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
+/// The Chinese and English names of a small campaign. No two campaigns have the same name.
+pub fn names(slug: &str) -> (String, String) {
+    let rest = if slug == "t1" { "" } else { slug };
+    (format!("小试{rest}"), format!("A small trial {rest}").trim_end().to_owned())
+}
+
 /// The rules of a small campaign: votes 5–8 April 2018, up to 3 of 6, two issues, three provinces, due 30 June (a Saturday).
 pub fn draft(slug: &str) -> Draft {
+    let (name_zh, name_en) = names(slug);
     Draft {
         slug: slug.to_owned(),
-        name_zh: "小试".to_owned(),
-        name_en: "A small trial".to_owned(),
+        name_zh,
+        name_en,
         purpose_zh: "试一试".to_owned(),
         purpose_en: "Trying it out".to_owned(),
         hosts: vec!["NDRC".to_owned()],

@@ -221,6 +221,8 @@ async fn open_campaign(app: &App, staff: &[Ctx; 2], slug: &str, display: Display
     let (mut draft, mut options) = (play::draft(programme(), &told).unwrap(), play::options(&told).unwrap());
     (draft.slug, draft.display) = (slug.to_owned(), display);
     if slug != "s3" {
+        // No two campaigns have the same name.
+        (draft.name_zh, draft.name_en) = (format!("第三季（{slug}）"), format!("Season 3 ({slug})"));
         // These campaigns are counted before their close, by a clock that is ahead. A count destroys the pass key of a campaign,
         // which an earlier copy of the stores would then miss. So these campaigns have no real-name track.
         draft.tracks = vec![Track::Anonymous];

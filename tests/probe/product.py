@@ -91,7 +91,7 @@ class Site:
 
     def _draft(self, slug, display, closes):
         rules = {
-            "slug": slug, "name_zh": "探针", "name_en": "A probe", "purpose_zh": "试一试", "purpose_en": "Trying it out",
+            "slug": slug, "name_zh": f"探针{slug}", "name_en": f"A probe {slug}", "purpose_zh": "试一试", "purpose_en": "Trying it out",
             "hosts": ["NDRC"], "opens_on": "2018-04-05", "closes_on": closes, "max_choices": 3, "top_n": 2,
             "tracks": ["anonymous", "real_name"], "display": display, "units": ["320000", "330000", "610000"],
             "deadline_days": 30,

@@ -32,7 +32,7 @@ pub struct Rules {
     pub opens_time: Option<String>,
     /// Last day of voting, included.
     pub closes_on: NaiveDate,
-    /// Time of the last day at which voting closes, in China, such as `18:30`. Default: 24:00.
+    /// Time of the last day at which voting closes, in China, such as `18:30`. Default: 24:00. Midnight is written as `24:00`.
     pub closes_time: Option<String>,
     /// Largest number of options on one ballot.
     pub max_choices: i32,
@@ -130,7 +130,7 @@ impl Rules {
         let closes_time = closing(self.closes_time.as_deref().unwrap_or(""));
         let mut problems = Problems::default();
         problems.check(opens_time.is_some(), "opens_time", "form.time");
-        problems.check(closes_time.is_some(), "closes_time", "form.time");
+        problems.check(closes_time.is_some(), "closes_time", "campaign.closing_time");
         problems.finish()?;
         Ok(Draft {
             slug: self.slug,

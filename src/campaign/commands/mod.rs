@@ -26,10 +26,11 @@ pub use moves::{advance, advance_checked, check_revision};
 /// Creates a campaign in the draft phase.
 ///
 /// # Errors
-/// `NotFound` for anybody but an organiser; `Invalid`; `campaign.slug_taken`.
+/// `NotFound` for anybody but an organiser; `Invalid`; `campaign.slug_taken`; `campaign.name_taken` for a name that looks like
+/// that of another campaign.
 pub async fn create(tx: &DatabaseTransaction, ctx: &Ctx, draft: &Draft) -> Result<campaign::Model> {
     let author = ctx.require(Act::WriteCampaigns)?.id;
-    draft.check(&queries::known(tx).await?)?;
+    draft.check(&queries::known(tx, None).await?)?;
     let row = campaign::ActiveModel {
         language: Set("both".to_owned()),
         phase: Set(StoredPhase::Draft),
@@ -47,7 +48,7 @@ pub async fn create(tx: &DatabaseTransaction, ctx: &Ctx, draft: &Draft) -> Resul
 /// Changes the rules of a draft. `revision` is the revision that the editor read (optimistic lock).
 ///
 /// # Errors
-/// `NotFound`; `Invalid`; `campaign.frozen`; `campaign.stale` where somebody else changed the draft meanwhile.
+/// `NotFound`; `Invalid`; `campaign.name_taken`; `campaign.frozen`; `campaign.stale` where somebody else changed the draft meanwhile.
 pub async fn edit(
     tx: &DatabaseTransaction,
     ctx: &Ctx,
@@ -57,7 +58,7 @@ pub async fn edit(
 ) -> Result<campaign::Model> {
     ctx.require(Act::WriteCampaigns)?;
     let found = editable(tx, slug, revision).await?;
-    draft.check(&queries::known(tx).await?)?;
+    draft.check(&queries::known(tx, Some(slug)).await?)?;
     let made = save(tx, &found, rules(draft)).await?;
     audit::record(tx, ctx, "campaign.edit", &made.slug, serde_json::json!({ "revision": made.revision })).await?;
     Ok(made)

@@ -207,6 +207,22 @@ mod tests {
     }
 
     #[test]
+    fn filled_columns_that_the_table_does_not_have_are_named() {
+        let columns = COLUMNS.join(",");
+        let known = format!("{columns},note,,empty\n{ROW},,,\n");
+        assert_eq!(read(&known, &vocabulary()).unwrap().len(), 1);
+        let row = ROW.replace("S9-01,1", "S9-02,2").replace("办事要排队", "办事要久等").replace("办事排队", "办事久等");
+        let found = errors(&format!("\n,,\n{columns},note,,empty\n{ROW},,b,\n{row},a,,\n"));
+        assert_eq!(
+            found,
+            [
+                ("options.unknown_column".to_owned(), "5:note".to_owned()),
+                ("options.unnamed_column".to_owned(), "4:".to_owned()),
+            ]
+        );
+    }
+
+    #[test]
     fn missing_columns_are_named() {
         assert_eq!(errors("code,title_zh\nA,B\n").len(), 13);
     }

@@ -1,5 +1,7 @@
 //! The table of options as people hand it over: CSV or cells copied from a spreadsheet, columns by their names in any order.
 
+use std::collections::BTreeMap;
+
 use csv::StringRecord;
 use encoding_rs::{GB18030, UTF_16BE, UTF_16LE};
 
@@ -10,6 +12,9 @@ use crate::web::csv::{escape_formula, unescape_formula};
 
 /// The only column whose cells may be empty.
 const MAY_BE_EMPTY: &str = "co_departments";
+
+/// Largest number of columns that are named as unknown; with more, the sent table is probably not the intended one.
+const MAX_UNKNOWN: usize = 20;
 
 /// Text of an uploaded table. Spreadsheets save UTF-8, UTF-16 with a byte order mark, or GB18030.
 ///
@@ -36,12 +41,18 @@ pub fn decode(name: &str, bytes: &[u8]) -> Result<String, Refusal> {
 pub(super) fn lines(text: &str) -> Result<Vec<Written>> {
     // A form sends lines with CR LF, with which the CSV reader counts one line too few.
     let text = text::unix_lines(text.trim_start_matches('\u{feff}'));
-    let (separator, skipped, text) = separator(&text);
+    let (before, text) = without_blank_rows(&text);
+    let (separator, hint, text) = separator(text);
+    let (after, text) = without_blank_rows(text);
+    let skipped = before + hint + after;
     let mut reader =
         csv::ReaderBuilder::new().delimiter(separator).flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
-    let header = reader.headers().map_err(|e| unreadable(e.position().map_or(1, csv::Position::line)))?.clone();
+    let header =
+        reader.headers().map_err(|e| unreadable(e.position().map_or(1, csv::Position::line) + skipped))?.clone();
     let places = places(&header)?;
     let mut lines = Vec::new();
+    // Place of each column that this table does not have, with the first line in which the column is filled.
+    let mut unknown: BTreeMap<usize, u64> = BTreeMap::new();
     for record in reader.records() {
         let record = record.map_err(|e| unreadable(e.position().map_or(1, csv::Position::line) + skipped))?;
         let line = record.position().map_or(0, csv::Position::line) + skipped;
@@ -51,9 +62,40 @@ pub(super) fn lines(text: &str) -> Result<Vec<Written>> {
         if !fits(&record, header.len(), &places) {
             return Err(unreadable(line));
         }
+        for (at, cell) in record.iter().enumerate() {
+            if !places.contains(&at) && !text::tidy(cell).is_empty() {
+                unknown.entry(at).or_insert(line);
+            }
+        }
         lines.push(Written { line, cells: places.map(|at| unescape_formula(record.get(at).unwrap_or("")).to_owned()) });
     }
-    Ok(lines)
+    if unknown.is_empty() { Ok(lines) } else { Err(unknown_columns(&header, &unknown)) }
+}
+
+/// The refusal of filled columns that the table does not have: their cells would be dropped in silence.
+fn unknown_columns(header: &StringRecord, unknown: &BTreeMap<usize, u64>) -> Error {
+    let refusal = |(at, line): (&usize, &u64)| {
+        let name: String = text::tidy(header.get(*at).unwrap_or_default()).chars().take(30).collect();
+        let refusal = if name.is_empty() {
+            Refusal::new("options.unnamed_column").with("number", at + 1)
+        } else {
+            Refusal::new("options.unknown_column").with("column", name)
+        };
+        wrong(refusal.with("line", line))
+    };
+    Error::Invalid(unknown.iter().take(MAX_UNKNOWN).map(refusal).collect())
+}
+
+/// The text from the first row with a text on, and the number of rows before that row.
+fn without_blank_rows(text: &str) -> (u64, &str) {
+    let (mut rows, mut rest) = (0, text);
+    while let Some((row, after)) = rest.split_once('\n') {
+        if !text::tidy(&row.replace([',', ';', '\t', '|', '"'], "")).is_empty() {
+            break;
+        }
+        (rows, rest) = (rows + 1, after);
+    }
+    (rows, rest)
 }
 
 /// The separator of the cells, the number of lines before the header, and the text from the header on. A first line `sep=;` is

@@ -73,12 +73,7 @@ pub async fn show(visit: Visit, Path(slug): Path<String>) -> Result<Response> {
     let described = [p.pick(&found.purpose_zh, &found.purpose_en), &*sentence].join(&p.t("head-joint"));
     let p = p.named(name).described(described);
     let phase = Phase::of(&found, now);
-    let units: Vec<String> = programme::queries::places(db)
-        .await?
-        .iter()
-        .filter(|place| found.units.has(&place.code))
-        .map(|place| p.pick(&place.name_zh, &place.name_en).to_owned())
-        .collect();
+    let units = words::units(&p, &programme::queries::places(db).await?, &found);
     let departments = programme::queries::terms(db, TermKind::Department).await?;
     let history = queries::history(db, found.id).await?;
     let viewed = PageOf::new(&found.slug, PageGroup::Campaign);

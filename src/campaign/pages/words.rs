@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
 use entity::stored::{CampaignMove, Track};
-use entity::{campaign, campaign_event};
+use entity::{campaign, campaign_event, place};
 
 use crate::base::clock::{day_of, time_of};
 use crate::campaign::draft::{last_day, tracks};
@@ -118,6 +118,12 @@ pub fn rules(p: &Page, found: &campaign::Model, units: &[String]) -> Vec<(String
     );
     row("campaign-rule-deadline", deadline(p, found));
     rows
+}
+
+/// The names of the places that receive the issues of a campaign, in official order.
+pub fn units(p: &Page, places: &[place::Model], found: &campaign::Model) -> Vec<String> {
+    let receiving = places.iter().filter(|place| found.units.has(&place.code));
+    receiving.map(|place| p.pick(&place.name_zh, &place.name_en).to_owned()).collect()
 }
 
 /// The names of places while they are few, else their number.

@@ -31,6 +31,7 @@ campaign-weekday-5 = Friday
 campaign-weekday-6 = Saturday
 campaign-weekday-7 = Sunday
 campaign-list-joint = ,{ " " }
+campaign-sentence-joint = ;{ " " }
 
 ## List of campaigns
 campaign-list-title = Campaigns
@@ -138,7 +139,7 @@ campaign-act-submission = Handed in for approval
 campaign-act-sending-back = Sent back
 campaign-act-publication = Approved and published
 campaign-act-suspension = Halted
-campaign-act-halt-request = Approver asked for a halt
+campaign-act-halt-request = An approver was asked for a halt
 campaign-act-halt-confirmation = Halt confirmed by an approver
 campaign-act-halt-lapse = Halt not confirmed, ended by itself
 campaign-act-resumption = Resumed
@@ -204,7 +205,7 @@ campaign-part-options-there = { $count ->
 }
 campaign-part-options-act = Upload options
 campaign-part-preview = The ballot
-campaign-part-preview-both = Chinese and English side by side
+campaign-part-preview-both = In Chinese and in English
 campaign-part-preview-act = Preview the ballot
 campaign-part-approval = Approval
 campaign-part-approval-open = Written by { $author }. Can approve: { $names }
@@ -221,9 +222,9 @@ campaign-part-dispatch-certified = To be dispatched
 campaign-part-dispatch-dispatched = Done
 campaign-part-dispatch-act = Open the dispatch
 campaign-checks = Automatic checks
-campaign-check-good = Good:
-campaign-check-look = Note:
-campaign-check-bad = Not ready:
+campaign-check-good = Good:{ " " }
+campaign-check-look = Note:{ " " }
+campaign-check-bad = Not ready:{ " " }
 campaign-check-options-good = { $count } options, at least { $least } needed
 campaign-check-options-bad = Only { $count ->
     [one] { $count } option
@@ -334,15 +335,16 @@ campaign-field-hosts = Hosts
 campaign-field-opens = First day
 campaign-field-opens-hint = The first day of voting
 campaign-field-opens-time = Opening time
-campaign-field-opens-time-hint = China time; 0:00 where none is given
+campaign-field-opens-time-hint = China time; empty: 0:00
 campaign-field-closes = Last day
 campaign-field-closes-hint = The last day of voting
 campaign-field-closes-time = Closing time
-campaign-field-closes-time-hint = China time; 24:00 where none is given
+campaign-field-closes-time-hint = China time; empty: 24:00
 campaign-field-choices = Most options on one ballot
 campaign-field-choices-hint = 1 to 50
 campaign-field-tracks = Ways to vote
 campaign-field-tracks-hint = The two are counted and shown apart
+campaign-stuffing = Against ballot stuffing: { $cap } ballots of one address a day, { $seconds } s of calculation
 campaign-field-cap = Anonymous ballots of one network address a day, at most
 campaign-field-cap-hint = 1 to 1,000,000; 500 is usual. An office, a school or a street often shares one address; a group of neighbouring addresses gets ten times as many. Voting by real name is not limited
 campaign-field-work = Seconds for the calculation against ballot stuffing, at most
@@ -471,15 +473,17 @@ campaign-preview-title = Preview of the ballot
 campaign-preview-lead = { $count ->
     [one] { $count } option
    *[other] { $count } options
-}, in Chinese, then in English. The words are those of the ballot. Voters see one of 64 orders; here it is the order of option numbers.
+}, in English, then in Chinese. The words are those of the ballot. Voters see one of 64 orders; here it is the order of option numbers.
 campaign-preview-none = There are no options yet
 campaign-preview-none-why = Once they are uploaded, the ballot can be seen here.
 
 ## Every refusal by its code
 error-campaign-slug = Lower-case letters, digits and dashes only, up to 40, not beginning with a dash, and not “new”
 error-campaign-slug-taken = Another campaign has this name; choose another
+error-campaign-name-taken = Another campaign has this name, or one that looks the same; choose another
 error-campaign-unknown-host = One of the hosts is not known
 error-campaign-closes-before = The last day cannot lie before the first
+error-campaign-closing-time = Write a time like 18:30; for the end of the day write 24:00 or leave it empty
 error-campaign-closes-too-soon = The closing must lie after the opening
 error-campaign-closes-in-past = The closing has passed; change the dates first
 error-campaign-max-choices = Write 1 to 50
@@ -521,6 +525,8 @@ error-campaign-wrong-phase = Not possible now: the campaign { $phase ->
 error-options-no-header = The first line must name the columns, separated by commas, semicolons or tabs: { $columns }
 error-options-no-column = A column is missing: { $column }
 error-options-column-twice = A column is there twice: { $column }
+error-options-unknown-column = Line { $line }: “{ $column }” is filled, but is no column of this table. Correct the name of the column, or remove it
+error-options-unnamed-column = Line { $line }: column { $number } is filled, but has no name. Name the column, or remove it
 error-options-too-many = At most { $most } options
 error-options-none = There is no option in the table
 error-options-one-form = Give one of options and csv, not both

@@ -132,7 +132,9 @@ async fn wrong_rules_are_named_member_by_member() {
     let problem = organiser.post_json("/api/v1/campaigns", &both).await.expect(422);
     assert_eq!(problem.code(), "campaign.one_deadline");
     organiser.post_json("/api/v1/campaigns", &rules("t1")).await.expect(201);
-    let twice = organiser.post_json("/api/v1/campaigns", &rules("t1")).await.expect(422);
+    let mut again = rules("t1");
+    (again["name_zh"], again["name_en"]) = (json!("另一次"), json!("Another trial"));
+    let twice = organiser.post_json("/api/v1/campaigns", &again).await.expect(422);
     assert_eq!(twice.code(), "campaign.slug_taken");
 }
 
@@ -213,4 +215,23 @@ async fn a_draft_is_read_by_those_who_make_campaigns() {
         reader.get("/api/v1/campaigns/t1/questionnaire").await.expect(200);
     }
     assert_eq!(shown(&auditor, "t1").await["moves"], json!([]));
+}
+
+#[tokio::test]
+async fn a_date_that_is_none_and_a_number_out_of_range_are_named() {
+    let app = TestApp::new().await;
+    let people = given::organisation(&app).await;
+    for (member, value) in [
+        ("opens_on", json!("x")),
+        ("closes_on", json!("2018-02-30")),
+        ("deadline_on", json!("30.6.2018")),
+        ("max_choices", json!(2_147_483_648_i64)),
+        ("top_n", json!(18_446_744_073_709_551_615_u64)),
+    ] {
+        let mut wrong = rules("t1");
+        wrong[member] = value;
+        let refused = people.organiser.post_json("/api/v1/campaigns", &wrong).await.expect(422).json();
+        let error = &refused["errors"][0];
+        assert_eq!((&error["field"], &error["code"]), (&json!(member), &json!("malformed")), "{refused}");
+    }
 }

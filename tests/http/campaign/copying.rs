@@ -57,3 +57,19 @@ async fn options_are_copied_on_request_with_codes_of_the_new_campaign() {
     assert!(refused.contains("href=\"#options\"") && refused.contains("最多20个"), "{refused}");
     organiser.get(&format!("/desk/campaigns/{long}")).await.expect(404);
 }
+
+#[tokio::test]
+async fn a_tick_at_the_options_outlives_a_change_of_language() {
+    let app = TestApp::new().await;
+    let organiser = app.staff(Role::Organiser, "").await;
+    draft(&organiser, "t1").await;
+    let page = organiser.get("/desk/campaigns/new?from=t1").await.expect(200).text();
+    assert!(page.contains("method=\"post\" action=\"/desk/campaigns/new?from=t1\""), "{page}");
+    let wanted = with(with(with(form("t2"), "from", "t1"), "copy_options", "1"), "act", "check");
+    let fields: Vec<(&str, &str)> = wanted.iter().map(|(field, value)| (*field, value.as_str())).collect();
+    let checked = organiser.post_form("/desk/campaigns/new?from=t1", &fields).await.expect(200);
+    let drawn = organiser.post_form(&checked.tool(" lang=\"en\""), &fields).await.expect(200).text();
+    let box_of_options = drawn.split("id=\"options\"").nth(1).unwrap().split('>').next().unwrap();
+    assert!(box_of_options.contains("checked") && drawn.contains("name=\"from\" value=\"t1\""), "{drawn}");
+    assert!(drawn.contains("<html lang=\"en\"") && drawn.contains("value=\"t2\""), "{drawn}");
+}

@@ -13,7 +13,7 @@ async fn a_campaign_goes_from_an_empty_form_to_its_publication_by_pages() {
     let blank = blank.text();
     assert!(blank.contains("新建活动"));
     // The boxes of hosts and provinces are folded, and sent all the same.
-    assert!(blank.contains("<details class=\"more\"><summary>全部31省</summary>"), "{blank}");
+    assert!(blank.contains("<details class=\"more\"><summary>全部31个省（区、市）</summary>"), "{blank}");
     assert!(blank.contains("<details class=\"more\"><summary>从"), "{blank}");
     let made = send(&people.organiser, "/new", &form("t1")).await.expect(303);
     assert_eq!(made.location(), "/desk/campaigns/t1?done=rules");
@@ -250,7 +250,7 @@ async fn the_preview_has_every_word_of_the_ballot() {
     given::open(&app, &people, "t1").await;
     for (visitor, lang) in [(app.nobody(), "zh-CN"), (app.nobody().in_english(), "en")] {
         let preview = people.approver.get("/desk/campaigns/t1/preview").await.expect(200).text();
-        let sample = preview.split(&format!("<section class=\"card\" lang=\"{lang}\">")).nth(1).unwrap();
+        let sample = preview.split(&format!("<section class=\"card s\" lang=\"{lang}\">")).nth(1).unwrap();
         let sample = sample.split("</section>").next().unwrap();
         let step =
             async |query: &str| visitor.get(&format!("/campaigns/t1/ballot?o=0{query}")).await.expect(200).text();

@@ -3,7 +3,7 @@
 use testing::actors::carried_version;
 use testing::{TestApp, given};
 
-use super::{draft, press, send, shown};
+use super::{draft, form, press, send, shown, table, with};
 
 const PUBLICATION: &str = "/desk/campaigns/t1/publication";
 
@@ -22,9 +22,9 @@ async fn a_publication_is_looked_at_before_it_is_made() {
         "<title>批准并公布：小试",
         "6个题目和全部规则公布并固定。2018年4月5日（周四）0:00自动开始投票，2018年4月8日（周日）24:00截止；前2项成为堵点，交办到3个省份，共6项任务。",
         "送批准人，name of organiser（office of organiser），2018年4月1日12:00",
-        "不能反悔：",
+        "办理后不能撤销：",
         "题目和规则谁也不能改",
-        "到这里还没有生效",
+        "现在尚未生效",
         "href=\"/desk/campaigns/t1\">不办，返回",
     ] {
         assert!(page.contains(said), "{said}: {page}");
@@ -35,6 +35,32 @@ async fn a_publication_is_looked_at_before_it_is_made() {
 
     people.approver.check_and_act(PUBLICATION, &[]).await.expect(303);
     assert_eq!(shown(&people.organiser, "t1").await["phase"], "scheduled");
+}
+
+#[tokio::test]
+async fn open_findings_are_sentences_of_their_own_in_both_languages() {
+    let app = TestApp::new().await;
+    let people = given::organisation(&app).await;
+    // Voting was to open this morning, and the options begin at number 2.
+    send(&people.organiser, "/new", &with(form("t1"), "opens_on", "2018-04-01")).await.expect(303);
+    let table = table("t1").replace("T1-1,1,", "T1-1,9,");
+    send(
+        &people.organiser,
+        "/t1/options",
+        &[("revision", "1".to_owned()), ("options", table), ("act", "save".to_owned())],
+    )
+    .await
+    .expect(303);
+    press(&people.organiser, "t1", "submission", "").await.expect(303);
+    let page = people.approver.get(PUBLICATION).await.expect(200).text();
+    assert!(page.contains("提醒：投票开始时间已过，公布后马上可以投票；提醒："), "{page}");
+    let english = people.approver.clone().in_english().get(PUBLICATION).await.expect(200).text();
+    assert!(
+        english.contains("Note: The opening has passed; voting opens at once when this is published; Note: "),
+        "{english}"
+    );
+    let overview = people.approver.clone().in_english().get("/desk/campaigns/t1").await.expect(200).text();
+    assert!(overview.contains("Note: </b>The opening has passed"), "{overview}");
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ mod final_check;
 mod halts;
 mod hands;
 mod moves;
+mod names;
 mod options;
 mod public;
 mod rule;
@@ -20,11 +21,12 @@ use testing::actors::carried_version;
 use testing::{Answer, Person, TestApp, given};
 
 /// Form fields with the rules of [`given::draft`].
-fn form(slug: &str) -> Vec<(&'static str, String)> {
+pub fn form(slug: &str) -> Vec<(&'static str, String)> {
+    let (name_zh, name_en) = given::names(slug);
     [
         ("slug", slug),
-        ("name_zh", "小试"),
-        ("name_en", "A small trial"),
+        ("name_zh", name_zh.as_str()),
+        ("name_en", name_en.as_str()),
         ("purpose_zh", "试一试"),
         ("purpose_en", "Trying it out"),
         ("hosts", "NDRC"),
@@ -49,7 +51,7 @@ fn form(slug: &str) -> Vec<(&'static str, String)> {
 }
 
 /// The form with one field changed or added.
-fn with(mut form: Vec<(&'static str, String)>, field: &'static str, value: &str) -> Vec<(&'static str, String)> {
+pub fn with(mut form: Vec<(&'static str, String)>, field: &'static str, value: &str) -> Vec<(&'static str, String)> {
     form.retain(|(name, _)| *name != field);
     form.push((field, value.to_owned()));
     form
@@ -57,10 +59,11 @@ fn with(mut form: Vec<(&'static str, String)>, field: &'static str, value: &str)
 
 /// The rules of [`given::draft`] as the API takes them.
 fn rules(slug: &str) -> Value {
+    let (name_zh, name_en) = given::names(slug);
     json!({
         "slug": slug,
-        "name_zh": "小试",
-        "name_en": "A small trial",
+        "name_zh": name_zh,
+        "name_en": name_en,
         "purpose_zh": "试一试",
         "purpose_en": "Trying it out",
         "hosts": ["NDRC"],
@@ -92,7 +95,7 @@ fn revision(page: &str) -> String {
 }
 
 /// Presses the button of a move on the overview page; a grave move leads through its final check.
-async fn press(person: &Person, slug: &str, act: &str, reason: &str) -> Answer {
+pub async fn press(person: &Person, slug: &str, act: &str, reason: &str) -> Answer {
     let desk = format!("/desk/campaigns/{slug}");
     let page = person.get(&desk).await.expect(200).text();
     if page.contains(&format!("href=\"{desk}/{act}\"")) {
@@ -104,7 +107,7 @@ async fn press(person: &Person, slug: &str, act: &str, reason: &str) -> Answer {
 }
 
 /// Makes a draft with rules and options through the pages.
-async fn draft(organiser: &Person, slug: &str) {
+pub async fn draft(organiser: &Person, slug: &str) {
     send(organiser, "/new", &form(slug)).await.expect(303);
     let fields = [("revision", "1".to_owned()), ("options", table(slug)), ("act", "save".to_owned())];
     send(organiser, &format!("/{slug}/options"), &fields).await.expect(303);

@@ -124,6 +124,10 @@ async fn broken_tables_are_told_apart() {
     let app = TestApp::new().await;
     let organiser = blank_draft(&app).await;
     let header = table("t1").lines().next().unwrap().to_owned();
+    let wider = |name: &str| -> String {
+        let cell = |line: usize| if line == 0 { name } else { "很要紧" };
+        table("t1").lines().enumerate().map(|(number, line)| format!("{line},{}\n", cell(number))).collect()
+    };
     for (text, said) in [
         (String::new(), "第一行要写列名"),
         ("今天天气很好".to_owned(), "第一行要写列名"),
@@ -131,6 +135,8 @@ async fn broken_tables_are_told_apart() {
         (header.clone(), "表里没有题目"),
         (format!("{header}\nA,1\n"), "第2行读不出来"),
         (header.replace("theme_en", "theme"), "少了一列：theme_en"),
+        (wider("remark"), "第2行有内容的“remark”不是题目表的列"),
+        (wider(""), "第2行的第16列有内容，却没有列名"),
     ] {
         let page = send(&organiser, "/t1/options", &sent(&text, "preview")).await.expect(422);
         assert!(page.text().contains(said), "{said}");
@@ -146,8 +152,11 @@ async fn tables_are_taken_as_spreadsheets_hand_them_over() {
     let columns = |line: &str| line.split(',').rev().map(|cell| format!("{cell};")).collect::<String>();
     for (habit, sent_text) in [
         ("rows without text", format!("{}{blank}{blank}\n\n", text.replace('\n', "\r\n"))),
+        ("blank rows at the beginning", format!("\n{blank}\u{3000}\n\"\",\"\"\n{text}")),
+        ("blank cells copied at the beginning", format!("\t\t\n\t\t\n{}", text.replace(',', "\t"))),
         ("cells copied", text.replace(',', "\t")),
         ("a hint for the separator", format!("sep=;\n{}", text.replace(',', ";"))),
+        ("blank rows after a hint", format!("sep=;\n;;;\n\n{}", text.replace(',', ";"))),
         ("a mark, capitals and wide letters in the header", format!("\u{feff}{}", text.replacen("code", " Ｃode", 1))),
         (
             "columns the other way round, one more at the end",

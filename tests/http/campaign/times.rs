@@ -80,7 +80,7 @@ async fn a_time_that_is_none_or_lies_before_the_opening_is_named() {
     let organiser = app.staff(Role::Organiser, "").await;
     let wrong = with(with(form("t1"), "opens_time", "noon"), "closes_time", "24:01");
     let page = send(&organiser, "/new", &wrong).await.expect(422).text();
-    for said in ["开始时刻：请按9:30的样子写时刻", "截止时刻：请按9:30的样子写时刻", "value=\"noon\""]
+    for said in ["开始时刻：请按9:30的样子写时刻", "截止时刻：请按18:30的样子写时刻", "value=\"noon\""]
     {
         assert!(page.contains(said), "{said}: {page}");
     }
@@ -88,7 +88,19 @@ async fn a_time_that_is_none_or_lies_before_the_opening_is_named() {
     let page = send(&organiser, "/new", &with(soon, "closes_time", "9:30")).await.expect(422).text();
     assert!(page.contains("截止时刻要晚于开始时刻"), "{page}");
 
+    for midnight in ["0:00", "00：00"] {
+        let page = send(&organiser, "/new", &with(form("t1"), "closes_time", midnight)).await.expect(422).text();
+        assert!(page.contains("到当天结束为止写24:00"), "{midnight}: {page}");
+    }
+
     let mut by_api = rules("t1");
+    by_api["closes_time"] = json!("0:00");
+    let refused = organiser.post_json("/api/v1/campaigns", &by_api).await.expect(422).json();
+    assert_eq!(
+        (&refused["errors"][0]["field"], &refused["errors"][0]["code"]),
+        (&json!("closes_time"), &json!("campaign.closing_time"))
+    );
+    by_api["closes_time"] = json!("");
     by_api["opens_time"] = json!("9.30");
     let refused = organiser.post_json("/api/v1/campaigns", &by_api).await.expect(422).json();
     assert_eq!(

@@ -11,7 +11,6 @@ use super::{barred, desk, people};
 use crate::base::access::Act;
 use crate::base::error::Result;
 use crate::campaign::pages::words;
-use crate::campaign::phase::is_grave;
 use crate::campaign::{halt, queries};
 use crate::programme;
 use crate::sign_in::extract::Signed;
@@ -33,7 +32,7 @@ pub async fn page(
     let p = signed.page("desk");
     let barred = barred(&p, db, &found, staff).await?;
     let offers = offered(&p, &found, &signed.ctx, staff, &barred, refused);
-    let is_open = |offer: &Offer| is_grave(act) && offer.act == act && offer.barred.is_empty();
+    let is_open = |offer: &Offer| offer.is_grave && offer.act == act && offer.barred.is_empty();
     let Some(offer) = offers.into_iter().find(is_open) else {
         return Ok(None);
     };
@@ -112,14 +111,10 @@ async fn facts(p: &Page, signed: &Signed, found: &campaign::Model, act: Campaign
         .filter(|finding| finding.verdict != "good")
         .map(|finding| format!("{}{}", finding.word, finding.text))
         .collect();
-    let checks = if open.is_empty() { p.t("campaign-final-checks") } else { open.join(&p.t("campaign-list-joint")) };
+    let checks =
+        if open.is_empty() { p.t("campaign-final-checks") } else { open.join(&p.t("campaign-sentence-joint")) };
     facts.push((p.t("campaign-checks"), checks));
-    let places = programme::queries::places(db).await?;
-    let units: Vec<String> = places
-        .iter()
-        .filter(|place| found.units.has(&place.code))
-        .map(|place| p.pick(&place.name_zh, &place.name_en).to_owned())
-        .collect();
+    let units = words::units(p, &programme::queries::places(db).await?, found);
     facts.extend(words::rules(p, found, &units));
     Ok(facts)
 }

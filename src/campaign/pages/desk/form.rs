@@ -161,8 +161,8 @@ impl Typed {
         let mut reading = Reading::default();
         let opens_on = reading.day("opens_on", &self.opens_on);
         let closes_on = reading.day("closes_on", &self.closes_on);
-        let opens_time = reading.time("opens_time", opening(&self.opens_time));
-        let closes_time = reading.time("closes_time", closing(&self.closes_time));
+        let opens_time = reading.time("opens_time", "form.time", opening(&self.opens_time));
+        let closes_time = reading.time("closes_time", "campaign.closing_time", closing(&self.closes_time));
         let tracks: Vec<Track> = reading.words("tracks", &self.tracks);
         let chosen: Vec<&str> = Some(self.ranking_rule.as_str()).into_iter().filter(|rule| !rule.is_empty()).collect();
         let ranking_rule: Option<RankingRule> = reading.words("ranking_rule", &chosen).pop();
@@ -217,8 +217,8 @@ impl Reading {
         day
     }
 
-    fn time(&mut self, field: &str, time: Option<NaiveTime>) -> NaiveTime {
-        self.0.check(time.is_some(), field, "form.time");
+    fn time(&mut self, field: &str, code: &'static str, time: Option<NaiveTime>) -> NaiveTime {
+        self.0.check(time.is_some(), field, code);
         time.unwrap_or_default()
     }
 

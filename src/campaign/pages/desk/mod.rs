@@ -140,9 +140,12 @@ async fn barred(p: &Page, db: &impl ConnectionTrait, found: &campaign::Model, re
     Ok(format!("{}{}", p.t("campaign-own"), who_can_publish(p, &publishers)))
 }
 
-/// The errors as links for the summary above a form, with the labels of its fields; the link of a group leads to its first box.
+/// The errors as links for the summary above a form, with the labels of its fields, to which the reason of a move belongs on every
+/// page; the link of a group leads to its first box.
 fn summary(p: &Page, labels: &[(&str, String)], anchor: impl Fn(&str) -> String) -> Vec<(String, String)> {
-    p.labelled_problems(labels)
+    let mut labels = labels.to_vec();
+    labels.push(("reason", p.t("campaign-reason")));
+    p.labelled_problems(&labels)
         .into_iter()
         .map(|(field, sentence)| (format!("#{}", anchor(&field)), sentence))
         .collect()

@@ -1,7 +1,8 @@
 //! The addresses of the moves of a campaign: the final check of a grave move, and the handler of all moves.
 
 use entity::stored::CampaignMove;
-use poem::http::{StatusCode, Uri};
+use poem::error::ResponseError;
+use poem::http::Uri;
 use poem::web::Path;
 use poem::{Response, handler};
 
@@ -44,22 +45,20 @@ pub async fn advance(signed: Signed, Path(slug): Path<String>, uri: &Uri, sent: 
         };
         signed.write(Changes::Campaigns, write).await
     };
-    let refused = match moved.await {
+    let error = match moved.await {
         Ok(moved) => {
             let done = format!("{}?done={act}", desk(&moved.slug));
             return Ok(see_other(&signed.page("desk").href(&done)));
         }
-        Err(Error::Invalid(errors)) => {
-            Refused { act, reason: reason.to_owned(), errors, status: StatusCode::UNPROCESSABLE_ENTITY }
-        }
-        Err(Error::Conflict(refusal)) => {
-            Refused { act, reason: reason.to_owned(), errors: at_large(refusal), status: StatusCode::CONFLICT }
-        }
-        Err(Error::Forbidden(refusal)) => {
-            Refused { act, reason: reason.to_owned(), errors: at_large(refusal), status: StatusCode::FORBIDDEN }
-        }
-        Err(other) => return Err(other),
+        Err(error) => error,
     };
+    let status = ResponseError::status(&error);
+    let errors = match error {
+        Error::Invalid(errors) => errors,
+        Error::Conflict(refusal) | Error::Forbidden(refusal) => at_large(refusal),
+        other => return Err(other),
+    };
+    let refused = Refused { act, reason: reason.to_owned(), errors, status };
     if let Some(page) = final_check::page(&signed, &slug, act, Some(&refused)).await? {
         return Ok(page);
     }

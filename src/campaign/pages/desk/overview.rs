@@ -64,7 +64,7 @@ impl Overview {
     fn reason_form(&self) -> Option<String> {
         self.offers
             .iter()
-            .find(|offer| offer.reason && offer.barred.is_empty())
+            .find(|offer| offer.reason && offer.barred.is_empty() && !offer.is_grave)
             .map(|offer| format!("form-{}", offer.act))
     }
 }
@@ -127,17 +127,14 @@ pub async fn page(signed: &Signed, slug: &str, done: &str, refused: Option<Refus
     let status = match &refused {
         Some(refused) => {
             p = p.refused(refused.errors.clone());
+            // The address of the move has no page of its own.
+            p.address = desk(slug);
             refused.status
         }
         None => StatusCode::OK,
     };
     let barred = barred(&p, db, &found, staff).await?;
-    let places = programme::queries::places(db).await?;
-    let units: Vec<String> = places
-        .iter()
-        .filter(|place| found.units.has(&place.code))
-        .map(|place| p.pick(&place.name_zh, &place.name_en).to_owned())
-        .collect();
+    let units = words::units(&p, &programme::queries::places(db).await?, &found);
     let people = people(&p, db).await?;
     let history = queries::history(db, found.id).await?;
     let writes = staff.may(Act::WriteCampaigns);

@@ -13,7 +13,7 @@ use crate::base::access::Act;
 use crate::base::error::{Error, Result};
 use crate::base::main_store::Changes;
 use crate::campaign::draft::{Draft, Known};
-use crate::campaign::pages::desk::rules_form::{CsvFile, FormView};
+use crate::campaign::pages::desk::rules_form::{FormView, RulesForm};
 use crate::campaign::{commands, queries};
 use crate::sign_in::extract::Signed;
 use crate::web::form::Sent;
@@ -32,14 +32,14 @@ pub struct NewQuery {
 pub async fn blank(signed: Signed, Query(NewQuery { from }): Query<NewQuery>) -> Result<Response> {
     signed.ctx.require(Act::WriteCampaigns)?;
     if from.is_empty() {
-        let sheet = CsvFile::new(Typed::usual(&known(&signed).await?), None);
-        return sheet.show(&signed, FormView::Standing).await;
+        let form = RulesForm::new(Typed::usual(&known(&signed, None).await?), None);
+        return form.show(&signed, FormView::Standing).await;
     }
     let (p, db) = (signed.page("desk"), signed.app.stores.main.db());
     let found = queries::campaign(db, &from).await?;
-    let mut sheet = CsvFile::new(Typed::after(&Draft::of(&found)), None);
-    sheet.earlier = Some(copying::of(&p, db, &found, false).await?);
-    sheet.show(&signed, FormView::Standing).await
+    let mut form = RulesForm::new(Typed::after(&Draft::of(&found)), None);
+    form.earlier = Some(copying::of(&p, db, &found, false).await?);
+    form.show(&signed, FormView::Standing).await
 }
 
 /// Takes the form of a new campaign: shows the effects of the rules, or creates the draft.
@@ -47,16 +47,16 @@ pub async fn blank(signed: Signed, Query(NewQuery { from }): Query<NewQuery>) ->
 pub async fn create(signed: Signed, sent: Sent) -> Result<Response> {
     signed.ctx.require(Act::WriteCampaigns)?;
     let db = signed.app.stores.main.db();
-    let mut sheet = CsvFile::new(Typed::sent(&sent), None);
-    sheet.earlier = copying::earlier(&signed.page("desk"), db, &sent).await?;
-    let draft = match sheet.typed.draft(&known(&signed).await?) {
+    let mut form = RulesForm::new(Typed::sent(&sent), None);
+    form.earlier = copying::earlier(&signed.page("desk"), db, &sent).await?;
+    let draft = match form.typed.draft(&known(&signed, None).await?) {
         Ok(draft) => draft,
-        Err(errors) => return sheet.show(&signed, FormView::Wrong(errors)).await,
+        Err(errors) => return form.show(&signed, FormView::Wrong(errors)).await,
     };
     if sent.get("act") == "check" {
-        return sheet.show(&signed, FormView::Standing).await;
+        return form.show(&signed, FormView::Standing).await;
     }
-    let copied = sheet.earlier.as_ref().filter(|earlier| earlier.with_options).map(|earlier| earlier.slug.clone());
+    let copied = form.earlier.as_ref().filter(|earlier| earlier.with_options).map(|earlier| earlier.slug.clone());
     let write = async |tx: &DatabaseTransaction| {
         let made = commands::create(tx, &signed.ctx, &draft).await?;
         if let Some(earlier) = &copied {
@@ -67,7 +67,7 @@ pub async fn create(signed: Signed, sent: Sent) -> Result<Response> {
     };
     match signed.write(Changes::Internal, write).await {
         Ok(made) => Ok(saved(&signed, &made)),
-        Err(Error::Invalid(errors)) => sheet.show(&signed, FormView::Wrong(errors)).await,
+        Err(Error::Invalid(errors)) => form.show(&signed, FormView::Wrong(errors)).await,
         Err(other) => Err(other),
     }
 }
@@ -80,8 +80,8 @@ pub async fn standing(signed: Signed, Path(slug): Path<String>) -> Result<Respon
     if found.phase != StoredPhase::Draft {
         return Ok(see_other(&signed.page("desk").href(&desk(&slug))));
     }
-    let sheet = CsvFile::new(Typed::of(&Draft::of(&found)), Some(&found));
-    sheet.show(&signed, FormView::Standing).await
+    let form = RulesForm::new(Typed::of(&Draft::of(&found)), Some(&found));
+    form.show(&signed, FormView::Standing).await
 }
 
 /// Takes the form of a draft: shows the effects of the rules, or saves them.
@@ -91,31 +91,31 @@ pub async fn save(signed: Signed, Path(slug): Path<String>, sent: Sent) -> Resul
     let db = signed.app.stores.main.db();
     let found = queries::campaign(db, &slug).await?;
     let revision: i32 = sent.parse("revision", "form.number")?;
-    let mut sheet = CsvFile::new(Typed::sent(&sent), Some(&found));
-    sheet.revision = revision;
-    let draft = match sheet.typed.draft(&known(&signed).await?) {
+    let mut form = RulesForm::new(Typed::sent(&sent), Some(&found));
+    form.revision = revision;
+    let draft = match form.typed.draft(&known(&signed, Some(slug.as_str())).await?) {
         Ok(draft) => draft,
-        Err(errors) => return sheet.show(&signed, FormView::Wrong(errors)).await,
+        Err(errors) => return form.show(&signed, FormView::Wrong(errors)).await,
     };
     if sent.get("act") == "check" {
-        return sheet.show(&signed, FormView::Standing).await;
+        return form.show(&signed, FormView::Standing).await;
     }
     let write = async |tx: &DatabaseTransaction| commands::edit(tx, &signed.ctx, &slug, revision, &draft).await;
     match signed.write(Changes::Internal, write).await {
         Ok(made) => Ok(saved(&signed, &made)),
-        Err(Error::Invalid(errors)) => sheet.show(&signed, FormView::Wrong(errors)).await,
+        Err(Error::Invalid(errors)) => form.show(&signed, FormView::Wrong(errors)).await,
         Err(Error::Conflict(refusal)) => {
             // The typed values can be saved over the present ones, after the reader has seen both.
             let now = queries::campaign(db, &slug).await?;
-            sheet.revision = now.revision;
-            sheet.show(&signed, FormView::Meanwhile(refusal, Box::new(now))).await
+            form.revision = now.revision;
+            form.show(&signed, FormView::Meanwhile(refusal, Box::new(now))).await
         }
         Err(other) => Err(other),
     }
 }
 
-async fn known(signed: &Signed) -> Result<Known> {
-    queries::known(signed.app.stores.main.db()).await
+async fn known(signed: &Signed, own: Option<&str>) -> Result<Known> {
+    queries::known(signed.app.stores.main.db(), own).await
 }
 
 fn saved(signed: &Signed, made: &campaign::Model) -> Response {

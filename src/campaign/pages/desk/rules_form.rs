@@ -22,7 +22,7 @@ use crate::web::dates::moment_long;
 use crate::web::page::{Page, html_with};
 
 /// The rules form before it is shown.
-pub struct CsvFile {
+pub struct RulesForm {
     /// Values of the fields as typed.
     pub typed: Typed,
     /// Revision of the campaign that the form was made from; 0 for a new campaign.
@@ -101,7 +101,7 @@ impl Rules {
     }
 }
 
-impl CsvFile {
+impl RulesForm {
     /// The form for an existing campaign, or for a new one.
     pub fn new(typed: Typed, found: Option<&campaign::Model>) -> Self {
         let (revision, slug) = (found.map_or(0, |c| c.revision), found.map(|c| c.slug.clone()));
@@ -133,16 +133,19 @@ impl CsvFile {
                 p = p.refused(at_large(refusal));
             }
         }
-        let said = match self.typed.draft(&queries::known(db).await?) {
+        let said = match self.typed.draft(&queries::known(db, self.slug.as_deref()).await?) {
             Ok(draft) => {
                 let calendar = programme::queries::calendar(db, Known::Now).await?;
                 said(&p, &effects(&draft, &calendar), draft.top_n, draft.units.len())
             }
             Err(_) => Said::default(),
         };
-        let (action, back) = match &self.slug {
-            Some(slug) => (format!("{}/rules", desk(slug)), desk(slug)),
-            None => ("/desk/campaigns/new".to_owned(), "/desk/campaigns".to_owned()),
+        let (action, back) = match (&self.slug, &self.earlier) {
+            (Some(slug), _) => (format!("{}/rules", desk(slug)), desk(slug)),
+            (None, Some(earlier)) => {
+                (format!("/desk/campaigns/new?from={}", earlier.slug), "/desk/campaigns".to_owned())
+            }
+            (None, None) => ("/desk/campaigns/new".to_owned(), "/desk/campaigns".to_owned()),
         };
         let template = Rules {
             nav: signed.nav(Section::Campaigns),

@@ -27,8 +27,11 @@ pub fn without_language(uri: &Uri) -> String {
     if rest.is_empty() { uri.path().to_owned() } else { format!("{}?{}", uri.path(), rest.join("&")) }
 }
 
-/// Address with a language, which stands before the fragment.
+/// Address with a language, which stands before the fragment. An address that has a language already keeps that language.
 pub(super) fn with_language(path: &str, locale: Locale) -> String {
+    if path.parse::<Uri>().is_ok_and(|uri| language_of(&uri).is_some()) {
+        return path.to_owned();
+    }
     let (path, fragment) = path.split_once('#').map_or((path, None), |(p, f)| (p, Some(f)));
     let joint = if path.contains('?') { '&' } else { '?' };
     let fragment = fragment.map(|f| format!("#{f}")).unwrap_or_default();
@@ -64,6 +67,7 @@ mod tests {
             with_language("/dashboard?as_of=2018-06-22#matrix", Locale::En),
             "/dashboard?as_of=2018-06-22&lang=en#matrix"
         );
+        assert_eq!(with_language("/a?lang=en&x=1#b", Locale::En), "/a?lang=en&x=1#b");
         assert_eq!(without_language(&"/a?lang=en&x=1&my-place=1".parse().unwrap()), "/a?x=1");
     }
 }

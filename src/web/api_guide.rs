@@ -106,10 +106,9 @@ impl ApiKind {
             let object = reference.rsplit('/').next().unwrap_or_default().to_owned();
             return Self { words: String::new(), object };
         }
-        for parts in ["allOf", "oneOf", "anyOf"] {
-            if let Some(part) = schema[parts].get(0) {
-                return Self::of(part);
-            }
+        // A reference with a description of its own.
+        if let Some(part) = schema["allOf"].get(0) {
+            return Self::of(part);
         }
         if let Some(items) = schema.get("items") {
             let Self { words, object } = Self::of(items);

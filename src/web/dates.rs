@@ -3,7 +3,7 @@
 use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
 
 use super::locale::Locale;
-use crate::base::clock::CHINA;
+use crate::base::clock::{CHINA, last_day};
 
 /// A day with its year: 2018年7月7日, or 7 July 2018.
 #[must_use]
@@ -58,6 +58,12 @@ pub fn closing_time(end: DateTime<Utc>) -> String {
         "0:00" => "24:00".to_owned(),
         other => other.to_owned(),
     }
+}
+
+/// The last day of a period and the time of its exclusive end, as the arguments `day` and `time` of a message.
+#[must_use]
+pub fn closing(locale: Locale, end: DateTime<Utc>) -> [(&'static str, String); 2] {
+    [("day", day_long(locale, last_day(end))), ("time", closing_time(end))]
 }
 
 #[cfg(test)]

@@ -34,10 +34,6 @@ pub fn finished(generated: String, needs_session: impl Fn(&str, &str) -> bool) -
 }
 
 fn let_absent_be_null(schema: &mut Value) {
-    // An object that includes the members of another object is a list of parts.
-    if let Some(parts) = schema.get_mut("allOf").and_then(Value::as_array_mut) {
-        parts.iter_mut().for_each(let_absent_be_null);
-    }
     let required = schema.get("required").and_then(Value::as_array).cloned().unwrap_or_default();
     let Some(members) = schema.get_mut("properties").and_then(Value::as_object_mut) else {
         return;

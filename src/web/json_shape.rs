@@ -1,9 +1,10 @@
 //! The member of a JSON body that does not fit the schema of the API document. The framework says only that a body does not fit;
 //! the search here names the member, after a refusal.
 
+use chrono::{DateTime, NaiveDate, Utc};
 use poem_openapi::registry::{MetaSchema, MetaSchemaRef, Registry};
 use poem_openapi::types::Type;
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 use crate::base::error::{Error, Refusal};
 
@@ -76,14 +77,32 @@ fn misfit_of<'a>(
             let schema = schema.items.as_deref()?;
             return items.iter().find_map(|item| misfit(registry, schema, item, name));
         }
-        ("string", Value::String(_)) => schema.enum_items.is_empty() || schema.enum_items.contains(sent),
-        ("integer", Value::Number(number)) => number.is_i64() || number.is_u64(),
+        ("string", Value::String(text)) if schema.enum_items.is_empty() => is_of_format(schema.format, text),
+        ("string", Value::String(_)) => schema.enum_items.contains(sent),
+        ("integer", Value::Number(number)) => is_in_range(schema.format, number),
         ("number", Value::Number(_)) | ("boolean", Value::Bool(_)) | ("", _) => true,
         // A number or a truth value in place of a text has a refusal of its own.
         ("string", Value::Number(_) | Value::Bool(_)) => schema.enum_items.is_empty(),
         _ => false,
     };
     (!fits).then_some((name, "malformed"))
+}
+
+/// Whether a text is a value of its format: a date, or an instant with its offset (RFC 3339). Any text fits other formats.
+fn is_of_format(format: Option<&str>, text: &str) -> bool {
+    match format {
+        Some("naive-date") => text.parse::<NaiveDate>().is_ok(),
+        Some("date-time") => text.parse::<DateTime<Utc>>().is_ok(),
+        _ => true,
+    }
+}
+
+/// Whether a number is an integer within the range of its format, and at most of 64 bits.
+fn is_in_range(format: Option<&str>, number: &Number) -> bool {
+    match format {
+        Some("int32") => number.as_i64().is_some_and(|n| i32::try_from(n).is_ok()),
+        _ => number.is_i64(),
+    }
 }
 
 #[cfg(test)]
@@ -108,6 +127,8 @@ mod tests {
     struct Outer {
         shade: Shade,
         note: Option<String>,
+        on: Option<NaiveDate>,
+        at: Option<DateTime<Utc>>,
         list: Vec<Inner>,
     }
 
@@ -127,6 +148,15 @@ mod tests {
         assert_eq!(found(&json!({ "shade": "Dark", "list": {} })), named("list", "malformed"));
         assert_eq!(found(&json!({ "shade": "Dark", "list": [{ "count": 1 }, {}] })), named("count", "missing"));
         assert_eq!(found(&json!({ "shade": "Dark", "list": [{ "count": 1.5 }] })), named("count", "malformed"));
+        assert_eq!(
+            found(&json!({ "shade": "Dark", "list": [{ "count": 2_147_483_648_i64 }] })),
+            named("count", "malformed")
+        );
+        assert_eq!(found(&json!({ "shade": "Dark", "list": [], "on": "2018-02-30" })), named("on", "malformed"));
+        assert_eq!(found(&json!({ "shade": "Dark", "list": [], "at": "2018-04-01" })), named("at", "malformed"));
+        let rest =
+            json!({ "shade": "Dark", "list": [{ "count": 1 }], "on": "2018-04-01", "at": "2018-04-01T08:00:00Z" });
+        assert_eq!(found(&rest), named("request", "malformed"));
         assert_eq!(found(&json!({ "shade": "Dark", "list": [], "liste": [] })), named("liste", "unknown_member"));
         assert_eq!(found(&json!([])), named("request", "malformed"));
         assert_eq!(found(&json!({ "shade": "Dark", "list": [] })), named("request", "malformed"));

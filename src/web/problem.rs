@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use askama::Template;
-use poem::http::{StatusCode, header};
+use poem::http::{Method, StatusCode, header};
 use poem::{Endpoint, IntoResponse, Middleware, PathPattern, Request, Response};
 use poem_openapi::error::ParseParamError;
 use poem_openapi::payload::Json;
@@ -125,7 +125,7 @@ impl<E: Endpoint> Endpoint for ProblemsEndpoint<E> {
     async fn call(&self, mut request: Request) -> poem::Result<Response> {
         request.set_data(Arc::clone(&self.frame));
         let api = request.uri().path().starts_with("/api/");
-        let get = request.method() == poem::http::Method::GET;
+        let get = matches!(*request.method(), Method::GET | Method::HEAD);
         let is_framable = Policy::of(&request).other_sites == OtherSites::Frame;
         let asked = RequestAddress::of(&request);
         let id = request.extensions().get::<RequestId>().cloned().unwrap_or_default();
@@ -315,4 +315,23 @@ fn as_frame(error: &Error, page: Page) -> Response {
         p: page.titled(title(status)),
     };
     html_with(status, &template).unwrap_or_else(|_| status.into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn an_error_page_claims_nothing_about_requests_and_entered_texts() {
+        for (error, title) in [
+            (Error::Full("no room".to_owned()), "现在办不了，请稍后再试"),
+            (Error::Busy { retry_after: 2 }, "现在办不了，请稍后再试"),
+            (Error::Internal("fault".to_owned()), "我们这边出了问题"),
+        ] {
+            let page = as_page(&error, Page::default(), &RequestId::default(), None).into_body().into_string().await;
+            let page = page.unwrap_or_default();
+            assert!(page.contains(&format!("<h1>{title}</h1>")), "{page}");
+            assert!(!page.contains("请求太多") && !page.contains("您填的") && !page.contains("您的内容"), "{page}");
+        }
+    }
 }

@@ -1,4 +1,5 @@
-//! Addresses that cannot be read: bytes that are not UTF-8, and NUL, which one of the two databases cannot store.
+//! Addresses that cannot be read: bytes that are not UTF-8, NUL, which one of the two databases cannot store, and parameters that
+//! are given twice.
 //!
 //! Such a path names nothing (404), and such a query is a fault of the client (422). The answer is the same with both databases,
 //! because no store is asked.
@@ -39,7 +40,7 @@ impl<E: Endpoint> Endpoint for WellFormedEndpoint<E> {
 }
 
 /// # Errors
-/// `NotFound` for the path; `Invalid` with `malformed` for the query.
+/// `NotFound` for the path; `Invalid` with `malformed` for the query, with `named_twice` for a parameter.
 fn check(address: &Uri) -> Result<()> {
     if !is_readable(address.path()) {
         return Err(Error::NotFound("page"));
@@ -47,7 +48,10 @@ fn check(address: &Uri) -> Result<()> {
     if !is_readable(address.query().unwrap_or_default()) {
         return Err(Error::field("request", Refusal::new("malformed")));
     }
-    Ok(())
+    match query::given_twice(address.query().unwrap_or_default()) {
+        Some(name) => Err(query::named_twice(&name)),
+        None => Ok(()),
+    }
 }
 
 fn is_readable(part: &str) -> bool {
@@ -60,7 +64,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nul_and_bytes_of_other_encodings_are_refused_in_a_path_and_in_a_query() {
+    fn what_cannot_be_read_is_refused_in_a_path_and_in_a_query() {
         let answer = |address: &str| check(&address.parse().unwrap()).map_err(|error| error.status()).err();
         for (address, expected) in [
             ("/issues/S1-03?lang=en", None),
@@ -71,6 +75,10 @@ mod tests {
             ("/issues/S1-03?q=a%00b", Some(422)),
             ("/issues/S1-03?q=%B0%EC", Some(422)),
             ("/issues/S1-03?q=%ED%A0%80", Some(422)),
+            ("/issues?q=a&province=110000&&", None),
+            ("/issues?q=a&q=a", Some(422)),
+            ("/issues?q=a&%71=b", Some(422)),
+            ("/issues?q&q", Some(422)),
         ] {
             assert_eq!(answer(address), expected, "{address}");
         }

@@ -113,6 +113,15 @@ async fn a_request_without_exactly_one_host_line_is_refused() {
         let text = answered(&site, &format!("GET /healthz HTTP/1.1\r\n{lines}\r\n{HIDDEN}")).await;
         assert!(text.starts_with("HTTP/1.1 400") && answers(&text) == 1, "{lines:?}: {text}");
     }
+    for host in ["", " ", "a, b", "a b", "a/b", "a@b", "a:b", "[a]"] {
+        let text = answered(&site, &format!("GET /healthz HTTP/1.1\r\nHost: {host}\r\n\r\n{HIDDEN}")).await;
+        assert!(text.starts_with("HTTP/1.1 400") && answers(&text) == 1, "{host:?}: {text}");
+    }
+    for host in ["shudu.example", "shudu.example:8443", "127.0.0.1:80", "[::1]:80"] {
+        let text =
+            answered(&site, &format!("GET /healthz HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n")).await;
+        assert!(text.starts_with("HTTP/1.1 200"), "{host:?}: {text}");
+    }
     let old = answered(&site, "GET /healthz HTTP/1.0\r\n\r\n").await;
     assert!(old.starts_with("HTTP/1.0 200"), "HTTP/1.0 has no Host line: {old}");
 }

@@ -171,11 +171,13 @@ fn scripts_evaluate_nothing() {
 
 #[test]
 fn scripts_keep_no_secret() {
-    // Values that the browser keeps: the place that was chosen last, and the focus and the tab of a page.
+    // Values that the browser keeps: the place that was chosen last, the day of a cast, the campaign of a cast until the next page,
+    // and the focus and the tab of a page.
     let script = read("templates/assets/app.js");
     let kept = Regex::new(r"\b(store|session)\.set\((\w+)").unwrap();
     let names: BTreeSet<String> = kept.captures_iter(&script).map(|c| format!("{} {}", &c[1], &c[2])).collect();
-    let expected = ["session focusKey", "session key", "store key"].map(str::to_owned);
+    let expected =
+        ["session castKey", "session focusKey", "session key", "store key", "store voted"].map(str::to_owned);
     assert_eq!(names, BTreeSet::from(expected));
 }
 

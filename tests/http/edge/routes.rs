@@ -53,8 +53,20 @@ async fn an_address_with_the_end_of_a_sentence_leads_to_the_address() {
         let answer = app.nobody().get(sent).await.expect(308);
         assert_eq!(answer.headers["location"], meant, "{sent}");
     }
+    let head = app.nobody().send(Method::HEAD, "/campaigns/", None, Vec::new()).await.expect(308);
+    assert_eq!(head.headers["location"], "/campaigns");
     for elsewhere in ["/nowhere", "//evil.example/", "/%2Fevil.example/."] {
         app.nobody().get(elsewhere).await.expect(404);
     }
     app.nobody().get("/api/v1/campaigns/").await.expect(404);
+}
+
+#[tokio::test]
+async fn a_desk_page_leads_to_the_sign_in_and_back_by_head_as_by_get() {
+    let app = TestApp::new().await;
+    for method in [Method::GET, Method::HEAD] {
+        let answer =
+            app.nobody().send(method.clone(), "/desk/campaigns?done=rules", None, Vec::new()).await.expect(303);
+        assert_eq!(answer.headers["location"], "/sign-in?next=/desk/campaigns%3Fdone%3Drules", "{method}");
+    }
 }

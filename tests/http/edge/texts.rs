@@ -1,4 +1,4 @@
-//! Texts from outside that no store may take: NUL, and bytes that are not UTF-8. Both databases give the same answer.
+//! Input from outside that nothing may take: NUL, bytes that are not UTF-8, and values that are given twice. Both databases give the same answer.
 
 use entity::stored::Role;
 use poem::http::Method;
@@ -122,5 +122,47 @@ async fn a_member_that_is_named_twice_is_refused() {
     ] {
         let answer = app.nobody().send(Method::POST, "/api/v1/sessions", JSON, body.clone().into_bytes()).await;
         assert_eq!(answer.status, status, "{body}: {}", answer.text());
+    }
+}
+
+#[tokio::test]
+async fn a_parameter_or_field_that_is_given_twice_is_refused_by_name() {
+    let app = TestApp::new().await;
+    let admin = app.staff_as("wang-1", Role::Sysadmin, "").await;
+    let nobody = app.nobody();
+    for path in [
+        "/api/v1/assignments?province=320000&province=330000",
+        "/api/v1/assignments?page=1&province=320000&p%72ovince=320000",
+        "/api/v1/verify/no-such-thing?province=1&province=1",
+    ] {
+        let problem = nobody.get(path).await.expect(422).json();
+        assert_eq!(
+            (&problem["errors"][0]["field"], &problem["code"]),
+            (&json!("province"), &json!("named_twice")),
+            "{path}"
+        );
+    }
+    for path in ["/search?q=a&q=b", "/issues?province=320000&province=330000", "/?lang=en&lang=zh-CN"] {
+        let page = nobody.get(path).await.expect(422).text();
+        assert!(page.contains("”写了不止一次") || page.contains("” is given more than once"), "{path}: {page}");
+    }
+    nobody.get("/api/v1/assignments?province=320000&page=1").await.expect(200);
+    let twice = [("login", "li-2"), ("name", "李"), ("name", "张"), ("office", "试点办公室")];
+    let page = admin.post_form("/desk/accounts/new", &twice).await.expect(422).text();
+    assert!(page.contains("“name”写了不止一次"), "{page}");
+    let page = admin.post_files("/desk/accounts/new", &twice, &[]).await.expect(422).text();
+    assert!(page.contains("“name”写了不止一次"), "{page}");
+}
+
+#[tokio::test]
+async fn a_field_that_is_a_list_of_another_form_is_given_once() {
+    let desk = Desk::new().await;
+    let at = format!("/desk/assignments/{ROW}/acknowledgement");
+    for twice in [
+        [("department", "一处"), ("department", "二处"), ("back", "")],
+        [("department", "一处"), ("expected_version", "0"), ("expected_version", "0")],
+    ] {
+        let page = desk.coordinator.post_form(&at, &twice).await.expect(422).text();
+        assert!(page.contains("”写了不止一次"), "{page}");
     }
 }

@@ -189,6 +189,12 @@ pub fn group(
         .collect()
 }
 
+/// The counts of the group with a code; none where no assignment belongs to the group.
+#[must_use]
+pub fn count_of<'a>(groups: &'a [GroupFigure], code: &str) -> Option<&'a Count> {
+    groups.iter().find(|group| group.code == code).map(|group| &group.count)
+}
+
 /// The counts of all assignments together.
 #[must_use]
 pub fn total(standings: &[AssignmentAsOf], instant: DateTime<Utc>) -> Count {

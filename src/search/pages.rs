@@ -17,6 +17,8 @@ use crate::web::routes::Routes;
 
 /// Most hits of one kind on the page; the page says how many there are.
 const MOST: usize = 40;
+/// Number of hits of one kind before the fold.
+const BEFORE_FOLD: usize = 10;
 /// Most assignments that a question for a place and a thing shows.
 const MOST_ASSIGNMENTS: usize = 10;
 /// Number of near rows where nothing has all words.
@@ -52,6 +54,10 @@ struct SearchPage {
 struct Hits {
     heading: String,
     hits: Vec<Hit>,
+    /// Further hits, which are folded at first.
+    rest: Vec<Hit>,
+    /// Words that unfold the rest.
+    unfold: String,
     /// Note that not all hits are shown; empty where all are.
     more: String,
 }
@@ -136,7 +142,9 @@ fn group(p: &Page, key: &str, mut hits: Vec<Hit>) -> Option<(usize, Hits)> {
     hits.truncate(MOST);
     let numbers = [("n", count.to_string()), ("shown", hits.len().to_string())];
     let more = if count > MOST { p.tr("search-more", &numbers) } else { String::new() };
-    (count > 0).then(|| (count, Hits { heading: p.tr(key, &numbers[..1]), hits, more }))
+    let rest = if hits.len() > BEFORE_FOLD { hits.split_off(BEFORE_FOLD) } else { Vec::new() };
+    let unfold = p.tr("search-rest", &[("n", rest.len().to_string())]);
+    (count > 0).then(|| (count, Hits { heading: p.tr(key, &numbers[..1]), hits, rest, unfold, more }))
 }
 
 /// Assignments for a question that names a place and a thing, such as 江苏 身份证.

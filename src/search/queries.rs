@@ -9,7 +9,7 @@ use super::matching::Words;
 use crate::base::error::Result;
 use crate::campaign::phase::Phase;
 use crate::campaign::queries as campaigns;
-use crate::dashboard::figures::{Count, GroupFigure};
+use crate::dashboard::figures::{Count, count_of};
 use crate::dashboard::queries::{AsOf, dashboard};
 use crate::{programme, tally};
 
@@ -70,12 +70,14 @@ pub async fn searchable(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result
     for campaign in campaigns::all_published(db).await? {
         let phase = Phase::of(&campaign, now);
         let is_decided = matches!(phase, Phase::Certified | Phase::Dispatched);
-        let selected = if is_decided { tally::queries::issues(db, campaign.id).await? } else { Vec::new() };
+        // The issues of a dispatched campaign are counted by the dashboard.
+        let selected =
+            if phase == Phase::Certified { tally::queries::issues(db, campaign.id).await? } else { Vec::new() };
         let mut own = campaigns::options(db, campaign.id).await?;
         own.sort_by(|one, other| one.code.cmp(&other.code));
         for option in own {
-            let outcome = match counted(&dash.by_issue, &option.code) {
-                Some(count) => Outcome::Dispatched(count),
+            let outcome = match count_of(&dash.by_issue, &option.code) {
+                Some(count) => Outcome::Dispatched(count.clone()),
                 None if !is_decided => Outcome::Undecided,
                 None if selected.iter().any(|issue| issue.option_id == option.id) => Outcome::Selected,
                 None => Outcome::NotSelected,
@@ -106,11 +108,7 @@ pub async fn searchable(db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result
             &place.initials,
             programme::cities::of(&place.code),
         ]);
-        FoundPlace { count: counted(&dash.by_province, &place.code), words, place }
+        FoundPlace { count: count_of(&dash.by_province, &place.code).cloned(), words, place }
     };
     Ok(Searchable { options, places: places.into_iter().map(found).collect() })
-}
-
-fn counted(figures: &[GroupFigure], code: &str) -> Option<Count> {
-    figures.iter().find(|figure| figure.code == code).map(|figure| figure.count.clone())
 }

@@ -5,8 +5,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use entity::stored::AssignmentState;
 use poem_openapi::Object;
 
-use crate::dashboard::figures::{AssignmentAsOf, Checks, Count, GroupFigure, percent};
-use crate::dashboard::queries::AsOf;
+use crate::dashboard::figures::{AssignmentAsOf, Count, GroupFigure, percent};
+use crate::dashboard::queries::{AsOf, TeamFigure};
 use crate::dispatch::deadline::Due;
 use crate::programme::calendar::Calendar;
 
@@ -158,8 +158,14 @@ impl GroupFigures {
 
 impl TeamFigures {
     /// The published figures of a team.
-    pub fn of(line: &GroupFigure, checks: Checks) -> Self {
-        Self { group: GroupFigures::of(line), checks: checks.made(), passed: checks.passed, refused: checks.refused }
+    pub fn of(team: &TeamFigure) -> Self {
+        let checks = team.checks;
+        Self {
+            group: GroupFigures::of(&team.group),
+            checks: checks.made(),
+            passed: checks.passed,
+            refused: checks.refused,
+        }
     }
 }
 

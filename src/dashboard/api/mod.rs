@@ -20,7 +20,7 @@ use self::answers::{
 use self::assignment::AssignmentFull;
 use crate::app::App;
 use crate::base::error::{Error, Refusal, Result};
-use crate::dashboard::queries::{AsOf, Dashboard, assignment_history, dashboard};
+use crate::dashboard::queries::{AsOf, Dashboard, TeamFigure, assignment_history, dashboard, teams};
 use crate::programme;
 use crate::web::api_tags::ApiTags;
 use crate::web::policy::{Operation, Policy};
@@ -56,7 +56,8 @@ impl DashboardApi {
         let as_of = AsOf::read(as_of.0.as_deref(), app.clock.now())?;
         let campaign = campaign.0.filter(|c| !c.is_empty());
         let dash = dashboard(app.stores.main.db(), as_of, campaign.as_deref()).await?;
-        Ok(Json(answer(&dash)))
+        let teams = teams(app.stores.main.db(), &dash).await?;
+        Ok(Json(answer(&dash, &teams)))
     }
 
     /// Assignments as of a day
@@ -155,7 +156,7 @@ fn states(text: Option<String>) -> Result<Vec<AssignmentState>> {
         .collect()
 }
 
-fn answer(dash: &Dashboard) -> DashboardAnswer {
+fn answer(dash: &Dashboard, teams: &[TeamFigure]) -> DashboardAnswer {
     let day = dash.as_of.day;
     let dispatched: HashMap<&str, _> = dash.campaigns.iter().map(|d| (d.campaign.slug.as_str(), d)).collect();
     let groups = |lines: &[super::figures::GroupFigure]| lines.iter().map(GroupFigures::of).collect();
@@ -175,10 +176,6 @@ fn answer(dash: &Dashboard) -> DashboardAnswer {
             .collect(),
         issues: groups(&dash.by_issue),
         provinces: groups(&dash.by_province),
-        teams: dash
-            .by_team
-            .iter()
-            .map(|line| TeamFigures::of(line, dash.checks.get(&line.code).copied().unwrap_or_default()))
-            .collect(),
+        teams: teams.iter().map(TeamFigures::of).collect(),
     }
 }

@@ -14,7 +14,7 @@ use super::view::{DashboardQuery, View};
 use crate::base::clock::CHINA;
 use crate::base::error::Result;
 use crate::dashboard::figures::{Checks, GroupFigure, percent};
-use crate::dashboard::queries::{AsOf, assignment_history};
+use crate::dashboard::queries::{AsOf, assignment_history, teams};
 use crate::dispatch::deadline::Due;
 use crate::sign_in::extract::Visit;
 use crate::web::csv::{CsvFile, CsvForm, CsvQuery, file_name};
@@ -56,23 +56,24 @@ pub async fn figures(
         .collect::<Vec<_>>(),
     ];
     let total = GroupFigure { code: String::new(), count: shown.dash.total.clone(), rank: None, shared: false };
-    let one_total = [total];
+    let teams = teams(visit.app.stores.main.db(), &shown.dash).await?;
+    let all_checks = Checks::sum(teams.iter().map(|team| &team.checks));
+    lines.push(counted(&p, &shown, "", &total, Some(all_checks)));
     for (id, group) in [
-        ("", one_total.as_slice()),
         ("campaigns", &shown.dash.by_campaign),
         ("issues", &shown.dash.by_issue),
         ("provinces", &shown.dash.by_province),
-        ("teams", &shown.dash.by_team),
     ] {
-        // Teams keep their fixed order.
-        let ordered = if id == "teams" { group.iter().collect() } else { tables::ordered(&shown.view, group) };
-        lines.extend(ordered.into_iter().map(|line| counted(&p, &shown, id, line)));
+        lines.extend(tables::ordered(&shown.view, group).into_iter().map(|line| counted(&p, &shown, id, line, None)));
     }
+    // Teams keep their fixed order.
+    lines.extend(teams.iter().map(|team| counted(&p, &shown, "teams", &team.group, Some(team.checks))));
     let names = ["dashboard", &campaign(&shown)];
     file(&visit, &p, &shown, "/dashboard.csv", Saved { form: form.form(), names: &names, lines: &lines })
 }
 
-fn counted(p: &Page, shown: &Shown, id: &str, line: &GroupFigure) -> Vec<String> {
+/// One line of the file; the checks of a team, or of all teams, stand at its end.
+fn counted(p: &Page, shown: &Shown, id: &str, line: &GroupFigure, checks: Option<Checks>) -> Vec<String> {
     let count = &line.count;
     let (all, applicable) = (count.assignments(), count.applicable());
     let group = if id.is_empty() { p.t("dashboard-sum") } else { p.t(&format!("dashboard-{id}-head")) };
@@ -90,11 +91,6 @@ fn counted(p: &Page, shown: &Shown, id: &str, line: &GroupFigure) -> Vec<String>
         line.rank.map(|r| r.to_string()).unwrap_or_default(),
     ]);
     cells.extend(count.states.iter().map(ToString::to_string));
-    let checks = match id {
-        "" => Some(Checks::sum(shown.dash.checks.values())),
-        "teams" => Some(shown.dash.checks.get(&line.code).copied().unwrap_or_default()),
-        _ => None,
-    };
     let sums = checks.map(|c| [c.made(), c.passed, c.refused].map(|n| n.to_string()));
     cells.extend(sums.unwrap_or_default());
     cells
@@ -203,7 +199,7 @@ fn campaign(shown: &Shown) -> String {
 }
 
 fn file(visit: &Visit, p: &Page, shown: &Shown, path: &str, saved: Saved) -> Result<Response> {
-    let title = p.tr("dashboard-dashboard-of", &[("name", shown.name(p))]);
+    let title = shown.title(p);
     let address = shown.view.on(Some(shown.as_of.day)).at(path);
     sheet(visit, p, shown.as_of, &title, &p.href(&address), saved)
 }

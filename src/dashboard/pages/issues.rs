@@ -13,7 +13,7 @@ use super::sentences::Share;
 use crate::base::error::Result;
 use crate::campaign::phase::Phase;
 use crate::campaign::queries as campaigns;
-use crate::dashboard::figures::Count;
+use crate::dashboard::figures::{Count, count_of};
 use crate::dashboard::queries::{AsOf, Dashboard, dashboard};
 use crate::sign_in::extract::Visit;
 use crate::tally;
@@ -91,7 +91,6 @@ pub async fn issues(visit: Visit, Query(asked): Query<IssuesQuery>) -> Result<Re
         "lists-issues-lead",
         &[
             ("n", all.to_string()),
-            ("count", found.len().to_string()),
             ("seasons", found.len().to_string()),
             ("day", day_long(p.locale, as_of.day)),
             ("all", p.n(total.assignments())),
@@ -129,13 +128,9 @@ async fn selected(db: &impl ConnectionTrait, campaign: &campaign::Model) -> Resu
     Ok(ranked.iter().filter_map(|issue| options.iter().find(|option| option.id == issue.option_id).cloned()).collect())
 }
 
-fn count<'a>(figures: &'a [crate::dashboard::figures::GroupFigure], code: &str) -> Option<&'a Count> {
-    figures.iter().find(|figure| figure.code == code).map(|figure| &figure.count)
-}
-
 /// The standing of a campaign in words.
 fn standing(p: &Page, dash: &Dashboard, campaign: &campaign::Model) -> String {
-    let Some(count) = count(&dash.by_campaign, &campaign.slug) else {
+    let Some(count) = count_of(&dash.by_campaign, &campaign.slug) else {
         return p.t("lists-issues-waiting");
     };
     let counts = [
@@ -148,7 +143,7 @@ fn standing(p: &Page, dash: &Dashboard, campaign: &campaign::Model) -> String {
 }
 
 fn line(p: &Page, dash: &Dashboard, option: &campaign_option::Model) -> IssueLine {
-    let count = count(&dash.by_issue, &option.code);
+    let count = count_of(&dash.by_issue, &option.code);
     let all = count.map_or(0, Count::assignments);
     IssueLine {
         href: p.href(&format!("/issues/{}", option.code)),

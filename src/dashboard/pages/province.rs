@@ -19,7 +19,7 @@ use super::sentences::{self, Share, fact};
 use super::view::{DashboardQuery, View};
 use crate::base::clock::day_of;
 use crate::base::error::{Error, Result};
-use crate::dashboard::figures::{AssignmentAsOf, Count, GroupFigure, group};
+use crate::dashboard::figures::{AssignmentAsOf, Count, GroupFigure, count_of, group};
 use crate::dashboard::queries::changes::{Scope, around};
 use crate::dashboard::queries::ledger::{Steps, steps};
 use crate::sign_in::extract::Visit;
@@ -117,7 +117,7 @@ pub async fn province(visit: Visit, Path(code): Path<String>, Query(asked): Quer
     let named = days_of_campaigns(&p, &shown.dash.campaigns);
     let only = View { province: Some(code.clone()), ..shown.view.clone() };
     let rows = list::rows(&shown, &only);
-    let count = crate::dashboard::figures::total(&rows.iter().map(|r| (*r).clone()).collect::<Vec<_>>(), as_of.instant);
+    let count = count_of(&shown.dash.by_province, &code).cloned().unwrap_or_default();
     let dates = steps(db, &code, as_of).await?;
     let listed: Vec<&AssignmentAsOf> = rows.iter().copied().filter(|r| of_campaign(&wish, r)).collect();
     let lines = listed.iter().filter(|r| wish.takes(r, as_of.instant));
@@ -208,8 +208,8 @@ fn seasons(p: &Page, shown: &Shown, rows: &[&AssignmentAsOf]) -> Vec<Peer> {
         .campaigns
         .iter()
         .filter_map(|d| {
-            let line = lines.iter().find(|l| l.code == d.campaign.slug)?;
-            let view = View { campaign: Some(line.code.clone()), ..shown.view.clone() };
+            let count = count_of(&lines, &d.campaign.slug)?;
+            let view = View { campaign: Some(d.campaign.slug.clone()), ..shown.view.clone() };
             Some(Peer {
                 name: p.tr(
                     "dashboard-campaign-line",
@@ -217,7 +217,7 @@ fn seasons(p: &Page, shown: &Shown, rows: &[&AssignmentAsOf]) -> Vec<Peer> {
                 ),
                 href: p.href(&view.at("/dashboard")),
                 mine: false,
-                ..peer(p, &line.count)
+                ..peer(p, count)
             })
         })
         .collect()
@@ -297,9 +297,8 @@ fn legend(p: &Page, path: &str, wish: &View, rows: &[&AssignmentAsOf]) -> Vec<(&
         .filter(|state| count(**state) > 0)
         .map(|state| {
             let current = wish.states == [*state];
-            let states = if current { Vec::new() } else { vec![*state] };
-            let href = narrowed(p, path, &View { states, ..wish.clone() });
-            (state.code(), p.n(count(*state)), href, current)
+            let view = if current { wish.unfiltered() } else { wish.of_states(&[*state]) };
+            (state.code(), p.n(count(*state)), narrowed(p, path, &view), current)
         })
         .collect()
 }

@@ -8,7 +8,7 @@ use super::dashboard::tables::states;
 use super::names::short_name;
 use super::sentences::Share;
 use crate::base::error::Result;
-use crate::dashboard::figures::Count;
+use crate::dashboard::figures::{Count, count_of};
 use crate::dashboard::queries::{AsOf, Dashboard, dashboard};
 use crate::programme;
 use crate::sign_in::extract::Visit;
@@ -47,7 +47,7 @@ pub async fn provinces(visit: Visit) -> Result<Response> {
     let as_of = AsOf::read(None, visit.ctx.now)?;
     let dash = dashboard(db, as_of, None).await?;
     let places = programme::queries::places(db).await?;
-    let is_sent = |place: &place::Model| place.in_dispatch || count(&dash, &place.code).is_some();
+    let is_sent = |place: &place::Model| place.in_dispatch || count_of(&dash.by_province, &place.code).is_some();
     let lines =
         |sent: bool| places.iter().filter(|q| is_sent(q) == sent).map(|q| line(&p, &dash, q)).collect::<Vec<_>>();
     let sent = lines(true);
@@ -71,12 +71,8 @@ pub async fn provinces(visit: Visit) -> Result<Response> {
     })
 }
 
-fn count<'a>(dash: &'a Dashboard, code: &str) -> Option<&'a Count> {
-    dash.by_province.iter().find(|figure| figure.code == code).map(|figure| &figure.count)
-}
-
 fn line(p: &Page, dash: &Dashboard, place: &place::Model) -> ProvinceLine {
-    let count = count(dash, &place.code);
+    let count = count_of(&dash.by_province, &place.code);
     let all = count.map_or(0, Count::assignments);
     let late = count.map_or(0, |count| count.overdue);
     ProvinceLine {

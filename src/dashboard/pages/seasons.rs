@@ -10,6 +10,7 @@ use super::dashboard::Part;
 use super::names::campaign_name;
 use super::sentences::spared;
 use crate::base::error::Result;
+use crate::dashboard::figures::count_of;
 use crate::dashboard::pages::view::View;
 use crate::dashboard::queries::{AsOf, Sent, dashboard};
 use crate::web::page::Page;
@@ -37,12 +38,8 @@ pub fn choice(p: &Page, sent: &[Sent], view: &View, part: Part) -> Vec<Link> {
 /// A store that fails.
 pub async fn seasons(p: &Page, db: &impl ConnectionTrait, as_of: AsOf, view: &View) -> Result<Vec<Season>> {
     let all = dashboard(db, as_of, None).await?;
-    let count = |slugs: &str| {
-        let one = all.by_campaign.iter().find(|figure| figure.code == slugs).map(|figure| &figure.count);
-        one.unwrap_or(&all.total)
-    };
     let line = |(name, slugs): (String, String)| {
-        let count = count(&slugs);
+        let count = count_of(&all.by_campaign, &slugs).unwrap_or(&all.total);
         let args = [
             ("all", p.n(count.assignments())),
             ("done", p.n(count.resolved())),

@@ -3,7 +3,9 @@
 use chrono::NaiveDate;
 use entity::campaign_option;
 
+use crate::base::clock::day_of;
 use crate::dashboard::figures::{AssignmentAsOf, Count, GroupFigure, percent};
+use crate::dashboard::queries::stories::Story;
 use crate::dashboard::queries::{Dashboard, Dispatched};
 use crate::dispatch::deadline::Due;
 use crate::web::dates::day_short;
@@ -105,9 +107,12 @@ pub fn wording<'a>(dash: &'a Dashboard, code: &str) -> Option<&'a campaign_optio
     dash.campaigns.iter().flat_map(Dispatched::worded).find(|(issue, _)| issue.code == code).map(|(_, option)| option)
 }
 
-/// Sentence on the progress of one issue, such as 31省中28省上报已解决，14省已核验.
+/// Sentence on the progress of one issue on a day, such as 31省中28省上报已解决，14省已核验; none before its dispatch.
 #[must_use]
-pub fn issue_status(p: &Page, count: &Count, reported: i64, age: i64) -> String {
+pub fn issue_status(p: &Page, story: &Story, count: &Count, day: NaiveDate) -> Option<String> {
+    let dispatch = story.dispatch.as_ref().filter(|_| story.issue.is_some())?;
+    let age = (day - day_of(dispatch.at)).num_days();
+    let reported = count.of(entity::stored::AssignmentState::Reported);
     let key = if count.resolved() > 0 {
         "dashboard-issue-status"
     } else if reported > 0 {
@@ -115,7 +120,7 @@ pub fn issue_status(p: &Page, count: &Count, reported: i64, age: i64) -> String 
     } else {
         "dashboard-issue-begun"
     };
-    p.tr(
+    Some(p.tr(
         key,
         &[
             ("all", p.n(count.assignments())),
@@ -124,7 +129,7 @@ pub fn issue_status(p: &Page, count: &Count, reported: i64, age: i64) -> String 
             ("claimed", p.n(reported)),
             ("days", age.to_string()),
         ],
-    )
+    ))
 }
 
 /// Sentence on the progress of one province, such as 20项中14项上报已解决，6项已核验，1项返工.

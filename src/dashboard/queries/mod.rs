@@ -9,7 +9,7 @@ mod standings;
 pub mod stories;
 pub mod trend;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entity::{campaign, campaign_option, dispatch, issue};
@@ -145,8 +145,6 @@ pub struct Dashboard {
     pub by_province: Vec<GroupFigure>,
     /// Figures by supervision team, in the order of the codes, without ranks.
     pub by_team: Vec<GroupFigure>,
-    /// Checks that were made by the day, by the code of the team.
-    pub checks: BTreeMap<String, Checks>,
 }
 
 /// Reads the dashboard as of a day, for all campaigns, or for the campaigns of some slugs, separated by commas.
@@ -184,7 +182,6 @@ pub async fn dashboard(db: &impl ConnectionTrait, as_of: AsOf, campaign: Option<
         .collect();
     let campaigns = worded(db, shown).await?;
     let standings = standings(db, as_of, &campaigns).await?;
-    let acts: Vec<_> = campaigns.iter().map(|d| d.dispatch.id).collect();
     let at = as_of.instant;
     let slugs: Vec<&str> = campaigns.iter().map(|d| d.campaign.slug.as_str()).collect();
     let codes: Vec<&str> = campaigns.iter().flat_map(|d| d.issues.iter().map(|i| i.code.as_str())).collect();
@@ -194,12 +191,41 @@ pub async fn dashboard(db: &impl ConnectionTrait, as_of: AsOf, campaign: Option<
         by_issue: in_order(group(&standings, at, |s| &s.issue), &codes),
         by_province: group(&standings, at, |s| &s.province),
         by_team: unranked(group(&standings, at, |s| &s.team)),
-        checks: checks(db, as_of, &acts).await?,
         as_of,
         choice,
         campaigns,
         standings,
     })
+}
+
+/// A supervision team with the figures of its provinces and its own checks.
+#[derive(Clone, Debug)]
+pub struct TeamFigure {
+    /// Figures of the provinces that the team checks, without a rank.
+    pub group: GroupFigure,
+    /// Checks that the team made by the day.
+    pub checks: Checks,
+}
+
+/// The supervision teams of a dashboard with their checks, in the order of the codes. A team that checked a province which another
+/// team checks now has a line as well, so that the lines add up to all checks.
+///
+/// # Errors
+/// A store that fails.
+pub async fn teams(db: &impl ConnectionTrait, dash: &Dashboard) -> Result<Vec<TeamFigure>> {
+    let acts: Vec<_> = dash.campaigns.iter().map(|d| d.dispatch.id).collect();
+    let mut checks = checks(db, dash.as_of, &acts).await?;
+    let mut teams: Vec<TeamFigure> = dash
+        .by_team
+        .iter()
+        .map(|group| TeamFigure { checks: checks.remove(&group.code).unwrap_or_default(), group: group.clone() })
+        .collect();
+    teams.extend(checks.into_iter().map(|(code, checks)| {
+        let group = GroupFigure { code, count: Count::default(), rank: None, shared: false };
+        TeamFigure { group, checks }
+    }));
+    teams.sort_by(|one, other| one.group.code.cmp(&other.group.code));
+    Ok(teams)
 }
 
 /// The slug of the campaign that was dispatched last by a day.

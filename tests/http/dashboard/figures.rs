@@ -1,6 +1,9 @@
 //! The figures of the dashboard: the same on the page, in the API and in the file.
 
+use entity::place;
 use entity::stored::Move;
+use sea_orm::sea_query::Expr;
+use sea_orm::{EntityTrait, QueryFilter};
 use serde_json::Value;
 
 use super::{dashboard, line, small, table, words};
@@ -197,6 +200,29 @@ async fn teams_are_shown_by_their_checks_in_their_fixed_order_and_without_ranks(
         assert!(table.contains("0 0 0 1") && table.contains("3 1 2 0"), "checks and what waits for one: {table}");
         assert!(!page.contains("名次 督导组") && page.contains("不排名次"), "{page}");
     }
+}
+
+#[tokio::test]
+async fn the_lines_of_the_teams_add_up_to_all_checks_after_a_province_has_changed_its_team() {
+    let app = TestApp::new().await;
+    let field = small(&app).await;
+    field.resolve("T1-1", "610000").await;
+    field.make_move("T1-1", "610000", Move::Verification).await;
+    let moved = place::Entity::update_many()
+        .col_expr(place::Column::Team, Expr::value("T3"))
+        .filter(place::COLUMN.code.eq("610000"));
+    moved.exec(app.app.stores.main.db()).await.unwrap();
+    app.app.stores.main.public().advance();
+    let reader = app.nobody();
+    let teams = dashboard(&reader, "").await["teams"].clone();
+    let of = |code: &str| {
+        let team = line(&teams, code);
+        ["assignments", "checks"].map(|member| team[member].as_i64().unwrap())
+    };
+    assert_eq!(of("T7"), [0, 1], "{teams}");
+    assert_eq!(of("T3")[1], 0, "{teams}");
+    let page = words(&reader.get("/dashboard/teams").await.expect(200).text());
+    assert!(page.split("核验次数").nth(1).unwrap().contains("第七督导组 1 1 0 0"), "{page}");
 }
 
 #[tokio::test]

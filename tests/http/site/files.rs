@@ -37,7 +37,7 @@ async fn crawlers_are_led_to_public_pages_and_away_from_staff_and_persons() {
     let robots = app.nobody().get("/robots.txt").await.expect(200);
     assert_eq!(robots.headers["content-type"], "text/plain; charset=utf-8");
     let robots = robots.text();
-    for path in ["/desk", "/receipts/", "/my", "/api/v1/sessions", "/sign-in", "/invitations/"] {
+    for path in ["/desk", "/receipts/", "/api/v1/sessions", "/sign-in", "/invitations/"] {
         assert!(robots.contains(&format!("\nDisallow: {path}\n")), "{path}: {robots}");
     }
     assert!(robots.starts_with("User-agent: *\n") && robots.contains("\nAllow: /\n"), "{robots}");

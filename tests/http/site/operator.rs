@@ -28,7 +28,7 @@ async fn an_operator_who_is_set_is_named_with_contacts_filing_number_and_licence
     assert!(terms.contains("rel=\"license external\">CC BY 4.0</a>"), "{terms}");
     for path in ["/", "/nowhere", "/sign-in"] {
         let page = app.nobody().get(path).await.text();
-        assert!(page.contains("主办单位：国务院办公厅") && page.contains("京ICP备00000000号</a>"), "{path}");
+        assert!(page.contains("运营单位：国务院办公厅") && page.contains("京ICP备00000000号</a>"), "{path}");
     }
     assert!(app.nobody().get("/about?lang=en").await.text().contains("This site is run by General Office."));
 }

@@ -2,7 +2,6 @@
 
 use entity::stored::AssignmentState;
 
-use super::matrix;
 use super::part::Part;
 use super::shown::Shown;
 use crate::dashboard::pages::asof::Link;
@@ -130,8 +129,8 @@ pub(super) fn orders(p: &Page, view: &View) -> Vec<Link> {
 
 /// Links to the campaigns whose matrix is not on the page.
 pub(super) fn others(p: &Page, shown: &Shown) -> Vec<Link> {
-    let hidden = shown.dash.campaigns.len().saturating_sub(matrix::MAX_CAMPAIGNS);
-    shown.dash.campaigns[..hidden]
+    let hidden = shown.dash.campaigns.split_last().map_or(&[][..], |(_, earlier)| earlier);
+    hidden
         .iter()
         .map(|d| Link {
             text: campaign_name(p, &d.campaign),

@@ -10,9 +10,6 @@ use crate::dashboard::pages::sentences::{coverage, fact};
 use crate::dashboard::queries::Dispatched;
 use crate::web::page::Page;
 
-/// Greatest number of campaigns whose matrix is on one page, so that the legend counts the marks on the page.
-pub(super) const MAX_CAMPAIGNS: usize = 1;
-
 /// The matrix of one campaign.
 pub struct Matrix {
     /// HTML id of the matrix.
@@ -73,8 +70,10 @@ pub struct MatrixRow {
 pub struct Cell {
     /// Address of the assignment's page.
     pub href: String,
-    /// Label of the column.
+    /// Short name of the column.
     pub name: String,
+    /// Full name of a province whose short name is only letters; empty otherwise.
+    pub full: String,
     /// Code of the assignment's state.
     pub state: &'static str,
     /// Lateness and partial coverage, in words.
@@ -90,17 +89,16 @@ pub struct Cell {
 /// An issue or a province, as a row or a column.
 struct Axis {
     code: String,
-    label: String,
     short: String,
     name: String,
     href: String,
 }
 
 impl Matrix {
-    /// The matrices of the campaigns that were dispatched last.
-    pub fn all(p: &Page, shown: &Shown) -> Vec<Self> {
-        let campaigns = &shown.dash.campaigns;
-        campaigns[campaigns.len().saturating_sub(MAX_CAMPAIGNS)..].iter().map(|d| Self::of(p, shown, d)).collect()
+    /// The matrix of the campaign that was dispatched last; none where none was. A page has one matrix, so that the legend counts its
+    /// marks.
+    pub fn newest(p: &Page, shown: &Shown) -> Option<Self> {
+        shown.dash.campaigns.last().map(|newest| Self::of(p, shown, newest))
     }
 
     fn of(p: &Page, shown: &Shown, campaign: &Dispatched) -> Self {
@@ -180,7 +178,6 @@ fn issues(p: &Page, shown: &Shown, campaign: &Dispatched) -> Vec<Axis> {
         .worded()
         .map(|(issue, option)| Axis {
             code: issue.code.clone(),
-            label: issue.rank.to_string(),
             short: issue.rank.to_string(),
             name: issue_name(p, option),
             href: p.href(&shown.view.elsewhere(&format!("/issues/{}", issue.code))),
@@ -198,7 +195,6 @@ fn provinces(p: &Page, shown: &Shown, cells: &HashMap<(&str, &str), &AssignmentA
             let place = shown.names.place(code);
             let short = place.map_or(code, |q| p.pick(&q.short_zh, &q.short_en));
             Axis {
-                label: shown.names.short(p, code).to_owned(),
                 short: short.to_owned(),
                 name: shown.names.short(p, code).to_owned(),
                 href: p.href(&shown.view.elsewhere(&format!("/provinces/{code}"))),
@@ -249,9 +245,11 @@ fn cell(p: &Page, shown: &Shown, column: &Axis, standing: &AssignmentAsOf) -> Ce
         cover = share;
     }
     let path = format!("/issues/{}/provinces/{}", standing.issue, standing.province);
+    let is_plain = shown.view.turned || column.short == column.name;
     Cell {
         href: p.href(&shown.view.elsewhere(&path)),
-        name: column.label.clone(),
+        name: column.short.clone(),
+        full: if is_plain { String::new() } else { column.name.clone() },
         state: standing.state.code(),
         note,
         fact: fact.code,

@@ -30,6 +30,7 @@ use super::sentences;
 use super::view::{DashboardQuery, View};
 use crate::base::error::{Error, Result};
 use crate::dashboard::queries::changes::{Scope, around};
+use crate::dashboard::queries::teams;
 use crate::page_views::{PageGroup, PageOf};
 use crate::sign_in::extract::Visit;
 use crate::web::counted::counted;
@@ -52,7 +53,7 @@ struct DashboardPage {
     parts: Vec<Link>,
     legend: Vec<(&'static str, String, String, bool)>,
     orders: Vec<Link>,
-    matrices: Vec<Matrix>,
+    matrix: Option<Matrix>,
     others: Vec<Link>,
     dim: bool,
     table: Option<Lines>,
@@ -95,9 +96,9 @@ async fn page(visit: &Visit, asked: &DashboardQuery, part: Part) -> Result<Respo
     let shown = Shown::read(visit, view, as_of).await?;
     let bar = bar(visit, &p, &shown, part, now).await?;
     let trend = if part == Part::Trend { Trend::of(db, &p, &shown).await? } else { None };
-    let name = shown.name(&p);
-    let kicker =
-        if name.is_empty() { p.t("dashboard-dashboard") } else { p.tr("dashboard-dashboard-of", &[("name", name)]) };
+    let teams =
+        if part == Part::Teams { Some(TeamTable::of(&p, &shown, &teams(db, &shown.dash).await?)) } else { None };
+    let kicker = shown.title(&p);
     let finding = sentences::finding(&p, &shown.dash);
     let main = View { campaign: asked.campaign.clone().filter(|c| !c.is_empty()), ..View::default() }.at(part.path());
     let word = p.tc("dashboard-part-", part.word());
@@ -120,11 +121,11 @@ async fn page(visit: &Visit, asked: &DashboardQuery, part: Part) -> Result<Respo
         parts: head::parts(&p, &shown, part),
         legend: if is_matrix { head::legend(&p, &shown) } else { Vec::new() },
         orders: if is_matrix { head::orders(&p, &shown.view) } else { Vec::new() },
-        matrices: if is_matrix { Matrix::all(&p, &shown) } else { Vec::new() },
+        matrix: if is_matrix { Matrix::newest(&p, &shown) } else { None },
         others: if is_matrix { head::others(&p, &shown) } else { Vec::new() },
         dim: shown.view.is_filtered(),
         table: Lines::part(&p, &shown, part),
-        teams: TeamTable::part(&p, &shown, part),
+        teams,
         trend,
         list: (part == Part::Assignments).then(|| List::of(&p, &shown)),
         unloaded: unloaded(&p, &shown),

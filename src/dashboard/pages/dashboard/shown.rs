@@ -45,6 +45,14 @@ impl Shown {
             many => p.tr("dashboard-campaigns", &[("n", many.len().to_string())]),
         }
     }
+
+    /// The title of the dashboard, with the campaign that is shown or the number of campaigns.
+    pub fn title(&self, p: &Page) -> String {
+        match self.name(p) {
+            name if name.is_empty() => p.t("dashboard-dashboard"),
+            name => p.tr("dashboard-dashboard-of", &[("name", name)]),
+        }
+    }
 }
 
 /// The as-of day as captions write it.

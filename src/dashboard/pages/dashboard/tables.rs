@@ -22,9 +22,16 @@ pub struct Lines {
     pub head: String,
     /// Lines of the table, one for each group.
     pub lines: Vec<GroupRow>,
+    /// Further lines, which are folded at first; a list that is not too long has none.
+    pub rest: Vec<GroupRow>,
     /// Line with the sum of all groups.
     pub sum: GroupRow,
 }
+
+/// Most lines of a table that is shown whole: the lines of all provinces.
+const WHOLE: usize = 34;
+/// Number of lines before the fold of a longer table: the issues of one campaign.
+const BEFORE_FOLD: usize = 20;
 
 /// One line of a table: a group or the sum.
 pub struct GroupRow {
@@ -68,12 +75,15 @@ impl Lines {
         let lines = ordered(&shown.view, lines);
         let caption =
             p.tr(&format!("dashboard-{id}-caption"), &[("name", shown.name(p)), ("day", caption_day(p, shown.as_of))]);
+        let mut entries: Vec<GroupRow> = lines.iter().map(|l| entry(p, shown, id, l)).collect();
+        let rest = if entries.len() > WHOLE { entries.split_off(BEFORE_FOLD) } else { Vec::new() };
         let sum = GroupFigure { code: String::new(), count: shown.dash.total.clone(), rank: None, shared: false };
         Self {
             heading: p.t(&format!("dashboard-{id}-heading")),
             note: note(p, id, &lines),
             head: p.t(&format!("dashboard-{id}-head")),
-            lines: lines.iter().map(|l| entry(p, shown, id, l)).collect(),
+            lines: entries,
+            rest,
             sum: entry(p, shown, "", &sum),
             caption,
         }
@@ -121,7 +131,7 @@ pub fn name(p: &Page, shown: &Shown, id: &str, code: &str) -> String {
     }
 }
 
-/// The address of a group's page; empty for teams and the sum.
+/// The address of a group's page; empty for the sum.
 fn page_of(p: &Page, shown: &Shown, id: &str, code: &str) -> String {
     match id {
         "campaigns" => p.href(&View { campaign: Some(code.to_owned()), ..shown.view.clone() }.at(Part::Summary.path())),

@@ -6,6 +6,7 @@ use super::part::Part;
 use super::shown::{Shown, caption_day};
 use super::tables::{name, team_provinces};
 use crate::dashboard::figures::{Checks, Count};
+use crate::dashboard::queries::TeamFigure;
 use crate::web::page::Page;
 
 /// The table of the teams.
@@ -35,11 +36,8 @@ pub struct TeamRow {
 }
 
 impl TeamTable {
-    /// The table of the part of the teams; none for other parts.
-    pub fn part(p: &Page, shown: &Shown, part: Part) -> Option<Self> {
-        if part != Part::Teams {
-            return None;
-        }
+    /// The table of the teams that are shown.
+    pub fn of(p: &Page, shown: &Shown, teams: &[TeamFigure]) -> Self {
         let args = [("name", shown.name(p)), ("day", caption_day(p, shown.as_of))];
         let row = |name: String, provinces: String, checks: Checks, count: &Count| TeamRow {
             name,
@@ -49,16 +47,15 @@ impl TeamTable {
             refused: p.n(checks.refused),
             waiting: p.n(count.of(AssignmentState::Resolved)),
         };
-        let lines = shown.dash.by_team.iter().map(|line| {
-            let checks = shown.dash.checks.get(&line.code).copied().unwrap_or_default();
-            let provinces = team_provinces(p, shown, &line.code);
-            row(name(p, shown, Part::Teams.word(), &line.code), provinces, checks, &line.count)
+        let lines = teams.iter().map(|TeamFigure { group, checks }| {
+            let provinces = team_provinces(p, shown, &group.code);
+            row(name(p, shown, Part::Teams.word(), &group.code), provinces, *checks, &group.count)
         });
-        let all = Checks::sum(shown.dash.checks.values());
-        Some(Self {
+        let all = Checks::sum(teams.iter().map(|team| &team.checks));
+        Self {
             lines: lines.collect(),
             sum: row(p.t("dashboard-sum"), String::new(), all, &shown.dash.total),
             caption: p.tr("dashboard-teams-caption", &args),
-        })
+        }
     }
 }

@@ -10,16 +10,15 @@ use poem::{Response, handler};
 
 pub(super) use self::code::embed_code;
 use super::asof::titled;
+use super::dashboard::Part;
 use super::dashboard::head::{Figure, figures};
 use super::dashboard::shown::Shown;
 use super::dashboard::tables::states;
 use super::dashboard::trend::Trend;
-use super::dashboard::{Part, list};
 use super::sentences;
 use super::view::{DashboardQuery, View};
-use crate::base::clock::day_of;
 use crate::base::error::{Error, Result};
-use crate::dashboard::figures::{Count, total};
+use crate::dashboard::figures::{Count, count_of, total};
 use crate::dashboard::queries::AsOf;
 use crate::dashboard::queries::stories::story;
 use crate::sign_in::extract::Visit;
@@ -105,13 +104,8 @@ pub async fn trend(visit: Visit, Query(asked): Query<DashboardQuery>) -> Result<
 
 /// Text of the frame of a part of the dashboard; without a finding of its own, the finding of the whole.
 fn of_dashboard(p: &Page, shown: &Shown, part: Part, finding: Option<String>) -> Framed {
-    let name = shown.name(p);
     Framed {
-        kicker: if name.is_empty() {
-            p.t("dashboard-dashboard")
-        } else {
-            p.tr("dashboard-dashboard-of", &[("name", name)])
-        },
+        kicker: shown.title(p),
         finding: finding.unwrap_or_else(|| sentences::finding(p, &shown.dash)),
         href: p.href(&shown.view.at(part.path())),
     }
@@ -125,14 +119,8 @@ pub async fn issue(visit: Visit, Path(code): Path<String>, Query(asked): Query<D
     let story = story(visit.app.stores.main.db(), &code, as_of).await?;
     let count = total(&story.standings, as_of.instant);
     let title = p.pick(&story.option.title_zh, &story.option.title_en).to_owned();
-    let finding = match &story.dispatch {
-        Some(dispatch) if story.issue.is_some() => {
-            let age = (as_of.day - day_of(dispatch.at)).num_days();
-            let reported = count.of(entity::stored::AssignmentState::Reported);
-            sentences::issue_status(&p, &count, reported, age)
-        }
-        _ => p.t("dashboard-finding-none"),
-    };
+    let finding =
+        sentences::issue_status(&p, &story, &count, as_of.day).unwrap_or_else(|| p.t("dashboard-finding-none"));
     let view = View { as_of: view.as_of, ..View::default() };
     let told =
         Framed { kicker: format!("{code} {title}"), finding, href: p.href(&view.at(&format!("/issues/{code}"))) };
@@ -147,12 +135,10 @@ pub async fn province(visit: Visit, Path(code): Path<String>, Query(asked): Quer
     let view = View { as_of: view.as_of, ..View::default() };
     let shown = Shown::all(&visit, view, as_of).await?;
     let place = shown.names.place(&code).ok_or(Error::NotFound("place"))?;
-    let only = View { province: Some(code.clone()), ..shown.view.clone() };
-    let rows: Vec<_> = list::rows(&shown, &only).into_iter().cloned().collect();
-    let count = total(&rows, as_of.instant);
+    let count = count_of(&shown.dash.by_province, &code).cloned().unwrap_or_default();
     let told = Framed {
         kicker: p.pick(&place.name_zh, &place.name_en).to_owned(),
-        finding: if rows.is_empty() {
+        finding: if count.assignments() == 0 {
             p.t("dashboard-finding-none")
         } else {
             sentences::province_status(&p, &count, as_of.day)

@@ -5,11 +5,10 @@ use entity::campaign;
 use entity::stored::{Display, Track};
 
 use crate::app::App;
-use crate::base::clock::last_day;
 use crate::base::error::Result;
 use crate::campaign::phase::Phase;
 use crate::tally::queries::turnout;
-use crate::web::dates::{beginning, closing_time, day_long, moment_long};
+use crate::web::dates::{beginning, closing, moment_long};
 use crate::web::page::Page;
 
 /// A campaign that is not dispatched yet, with a link to the next step for the reader.
@@ -55,7 +54,7 @@ async fn open(p: &Page, app: &App, found: &campaign::Model, now: DateTime<Utc>) 
         None if found.display == Display::Closed => p.t("home-turnout-hidden"),
         None => p.t("home-turnout-few"),
     };
-    let mut lines = vec![p.tr("home-closes", &closing(p, found)), cast];
+    let mut lines = vec![p.tr("home-closes", &closing(p.locale, found.closes_at)), cast];
     if is_shown && found.tracks.has(Track::Anonymous.code()) {
         lines.push(p.t("home-not-people"));
     }
@@ -76,7 +75,7 @@ async fn open(p: &Page, app: &App, found: &campaign::Model, now: DateTime<Utc>) 
 }
 
 fn waiting(p: &Page, found: &campaign::Model, phase: Phase) -> Call {
-    let closes = closing(p, found);
+    let closes = closing(p.locale, found.closes_at);
     let at = |rest: &str| p.href(&format!("/campaigns/{}{rest}", found.slug));
     let (kicker, line, button, href) = match phase {
         Phase::Scheduled => {
@@ -104,9 +103,4 @@ fn waiting(p: &Page, found: &campaign::Model, phase: Phase) -> Call {
         more: String::new(),
         more_href: String::new(),
     }
-}
-
-/// The last day of voting and the time of the close, in words. The closing instant itself is exclusive.
-fn closing(p: &Page, found: &campaign::Model) -> [(&'static str, String); 2] {
-    [("day", day_long(p.locale, last_day(found.closes_at))), ("time", closing_time(found.closes_at))]
 }

@@ -5,7 +5,7 @@ mod timeline;
 
 use askama::Template;
 use chrono::{DateTime, NaiveDate, Utc};
-use entity::stored::{AssignmentState, RankingRule, TermKind, Track};
+use entity::stored::{RankingRule, TermKind, Track};
 use poem::web::{Path, Query};
 use poem::{Response, handler};
 
@@ -29,7 +29,7 @@ use crate::programme::calendar::Calendar;
 use crate::sign_in::extract::Visit;
 use crate::tally::pages::sentences::tie;
 use crate::web::counted::counted;
-use crate::web::dates::{beginning, closing_time, day_long};
+use crate::web::dates::{beginning, closing};
 use crate::web::page::Page;
 
 #[derive(Template)]
@@ -167,13 +167,9 @@ impl Told<'_> {
     /// The outcome of the option so far, in one sentence.
     fn verdict(&self) -> String {
         let (p, story) = (self.p, self.story);
-        if let Some(dispatch) = &story.dispatch
-            && story.issue.is_some()
-        {
-            let count = total(&story.standings, self.as_of.instant);
-            let reported = count.of(AssignmentState::Reported);
-            let age = (self.as_of.day - day_of(dispatch.at)).num_days();
-            return sentences::issue_status(p, &count, reported, age);
+        let count = total(&story.standings, self.as_of.instant);
+        if let Some(status) = sentences::issue_status(p, story, &count, self.as_of.day) {
+            return status;
         }
         match story.ranked() {
             Some(ranked) if ranked.selected => p.t("dashboard-issue-selected"),
@@ -190,8 +186,7 @@ impl Told<'_> {
         } else if at <= campaign.opens_at {
             p.tr("dashboard-issue-before", &[("day", beginning(p.locale, campaign.opens_at))])
         } else if at <= campaign.closes_at {
-            let last = day_long(p.locale, last_day(campaign.closes_at));
-            p.tr("dashboard-issue-voting", &[("day", last), ("time", closing_time(campaign.closes_at))])
+            p.tr("dashboard-issue-voting", &closing(p.locale, campaign.closes_at))
         } else {
             p.t("dashboard-issue-undecided")
         }

@@ -4,12 +4,14 @@
   const doc = document;
   const me = doc.currentScript;
   const powUrl = me && me.dataset.pow;
+  const offline = (me && me.dataset.offline) || "";
   const all = (selector, root) => Array.from((root || doc).querySelectorAll(selector));
   const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, key) => (key in values ? values[key] : whole));
   const store = {
     get(key) { try { return JSON.parse(localStorage.getItem(key)); } catch (_) { return null; } },
     set(key, value) { try { localStorage.setItem(key, JSON.stringify(value)); } catch (_) { /* private mode */ } },
     drop(key) { try { localStorage.removeItem(key); } catch (_) { /* private mode */ } },
+    keys() { try { return Object.keys(localStorage); } catch (_) { return []; } },
   };
   const session = {
     get(key) { try { return sessionStorage.getItem(key); } catch (_) { return null; } },
@@ -208,12 +210,18 @@
     });
   }
 
-  // A ballot was cast from this device today: the mark holds the day and nothing else, and never leaves the device.
+  // A ballot was cast from this device today: the mark holds the day and nothing else, and never leaves the device. The receipt that
+  // answers a cast sets the mark; marks of earlier days go on every page.
   const today = new Date().toDateString();
-  all("[data-voted]").forEach((text) => {
-    const key = "shudu.voted." + text.dataset.voted;
-    if (store.get(key) === today) text.hidden = false; else store.drop(key);
-  });
+  const voted = "shudu.voted.";
+  const castKey = "shudu.cast";
+  const justCast = session.get(castKey);
+  if (justCast) {
+    session.set(castKey, "");
+    if (location.pathname.startsWith("/receipts/")) store.set(voted + justCast, today);
+  }
+  store.keys().forEach((key) => { if (key.startsWith(voted) && store.get(key) !== today) store.drop(key); });
+  all("[data-voted]").forEach((text) => { text.hidden = store.get(voted + text.dataset.voted) !== today; });
 
   // Proof of work: begun when the page opens, ready long before the last press.
   const work = (form) => {
@@ -284,9 +292,27 @@
     labels.clear();
     all("form[data-sent]").forEach((form) => { delete form.dataset.sent; });
   };
+  // Without a network the page stays, with everything on it.
+  const sayOffline = (form, button) => {
+    let note = form.querySelector("[data-offline]");
+    if (!note) {
+      note = doc.createElement("p");
+      note.className = "bad";
+      note.setAttribute("role", "alert");
+      note.dataset.offline = offline;
+      if (button && form.contains(button)) button.after(note); else form.prepend(note);
+    }
+    note.textContent = note.dataset.offline;
+  };
   doc.addEventListener("submit", (event) => {
     const form = event.target;
-    if (event.defaultPrevented || form.method !== "post" || "nobusy" in form.dataset) return;
+    if (event.defaultPrevented) return;
+    if (navigator.onLine === false) {
+      event.preventDefault();
+      sayOffline(form, event.submitter);
+      return;
+    }
+    if (form.method !== "post" || "nobusy" in form.dataset) return;
     if (form.dataset.sent === "yes") { event.preventDefault(); return; }
     const button = event.submitter || form.querySelector("button[type=submit]");
     if (button && "nopow" in button.dataset) return;
@@ -308,15 +334,12 @@
       if (button && button.hasAttribute("formaction")) form.action = button.formAction;
       HTMLFormElement.prototype.submit.call(form);
     };
-    // Casting asks the network first: without one the page stays, with everything on it.
+    // A browser may believe in a network that leads nowhere, so casting tries the network first. The ballot itself is sent once.
     const cast = () => {
-      const body = new URLSearchParams(new FormData(form));
-      body.append(button.name, button.value);
-      fetch(form.action, { method: "POST", body }).then((answer) => {
-        if (!answer.redirected || !answer.url.includes("/receipts/")) { send(); return; }
-        store.set("shudu.voted." + form.dataset.cast, today);
-        location.assign(answer.url);
-      }, () => { idle(); note.textContent = note.dataset.offline; });
+      fetch("/healthz", { method: "HEAD", cache: "no-store" }).then(() => {
+        session.set(castKey, form.dataset.cast);
+        send();
+      }, () => { idle(); sayOffline(form, button); });
     };
     if (note) note.textContent = "";
     const go = casts ? cast : send;

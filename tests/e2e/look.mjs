@@ -4,8 +4,9 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { axe } from "./axe.mjs";
 
-const NARROW = 320;
-const HEIGHT = 844;
+export const NARROW = 320;
+const PHONE = 390;
+export const HEIGHT = 844;
 // A folder for pictures of every page looked at, in the order of looking; none are taken without it.
 const PICTURES = process.env.SHUDU_PICTURES;
 
@@ -18,22 +19,41 @@ export async function look(page) {
   await picture(page);
 }
 
-/** Fails if the page can be scrolled sideways on the narrowest phone. */
-export async function refuseHorizontalScroll(page) {
+/** Fails if the page can be scrolled sideways at a width, or else on the narrowest phone. */
+export async function refuseHorizontalScroll(page, width = NARROW) {
   const size = page.viewportSize();
-  await page.setViewportSize({ width: NARROW, height: HEIGHT });
+  if (width !== size.width) await page.setViewportSize({ width, height: HEIGHT });
   const tooWide = await page.evaluate(widestThings);
-  await page.setViewportSize(size);
-  if (tooWide) throw new Error(`${page.url()} is ${tooWide.width} px wide at ${NARROW} px:\n  ${tooWide.things.join("\n  ")}`);
+  if (width !== size.width) await page.setViewportSize(size);
+  if (tooWide) throw new Error(`${page.url()} is ${tooWide.width} px wide at ${width} px:\n  ${tooWide.things.join("\n  ")}`);
 }
 
 /** Fails if the page is longer than so many screens of a phone. */
 export async function refuseLongPage(page, screens) {
   const size = page.viewportSize();
-  await page.setViewportSize({ width: 390, height: HEIGHT });
+  if (size.width !== PHONE) await page.setViewportSize({ width: PHONE, height: HEIGHT });
   const tall = await page.evaluate(() => document.documentElement.scrollHeight);
-  await page.setViewportSize(size);
+  if (size.width !== PHONE) await page.setViewportSize(size);
   if (tall > screens * HEIGHT) throw new Error(`${page.url()} is ${tall} px tall, more than ${screens} screens of ${HEIGHT} px`);
+}
+
+/** Fails if an English page has Chinese words without their language (WCAG 3.1.2): a screen reader would spell them out. */
+export async function refuseUnmarkedChinese(page) {
+  const found = await page.evaluate(unmarkedChinese);
+  if (found.length > 0) throw new Error(`${page.url()} has Chinese words without lang="zh-CN":\n  ${found.join("\n  ")}`);
+}
+
+function unmarkedChinese() {
+  const found = new Set();
+  if (document.documentElement.lang !== "en") return [];
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let text = texts.nextNode(); text; text = texts.nextNode()) {
+    const parent = text.parentElement;
+    if (parent.matches("textarea.lines")) continue; // a table with a column in each language
+    if (!/\p{Script=Han}/u.test(text.data) || parent.closest("[lang]").lang === "zh-CN") continue;
+    found.add(`${parent.outerHTML.match(/^<[^>]*>/)[0]}: ${text.data.trim().slice(0, 80)}`);
+  }
+  return [...found].slice(0, 5);
 }
 
 function widestThings() {
@@ -41,7 +61,7 @@ function widestThings() {
   const room = document.documentElement.clientWidth;
   if (width <= room) return undefined;
   const things = [...document.querySelectorAll("body *")]
-    .filter((thing) => thing.getBoundingClientRect().right > room + 1)
+    .filter((thing) => thing.checkVisibility() && thing.getBoundingClientRect().right > room + 1)
     .slice(0, 5)
     .map((thing) => thing.outerHTML.slice(0, 120));
   return { width, things };

@@ -129,9 +129,7 @@ describe("Nothing ticked or typed is lost", () => {
     journey(`of a report, by size and language: ${how}`, async ({ visit, signIn }) => {
       const page = await visit({ script, language: "zh-CN" });
       await signIn(page, "handler");
-      await page.goto("/desk/assignments?state=in_progress");
-      const row = await page.locator("main table a[href^='/desk/assignments/']").first().getAttribute("href");
-      await page.goto(`${row.split("?")[0]}/report`);
+      await page.goto(`${await openRow(page)}/report`);
       await page.locator("#before").fill("要到窗口排队\n还要<带>复印件");
       await page.locator("#covered").fill("98");
       const isTyped = async () => {
@@ -151,7 +149,7 @@ describe("Nothing ticked or typed is lost", () => {
 
   journey("where the network is gone when the button is pressed", async ({ visit }) => {
     const page = await visit({ device: "phone", language: "zh-CN" });
-    page.allow(/request failed: POST .*\/ballot.* net::ERR_INTERNET_DISCONNECTED/);
+    page.allow(/request failed: HEAD .*\/healthz net::ERR_INTERNET_DISCONNECTED/);
     page.allow(/console: Failed to load resource: net::ERR_INTERNET_DISCONNECTED/);
     await page.goto(OPTIONS);
     for (const code of ["S3-02", "S3-03"]) await page.locator(`#option-${code}`).check();
@@ -164,6 +162,65 @@ describe("Nothing ticked or typed is lost", () => {
     await look(page);
     await page.context().setOffline(false);
     await cast(page);
+  });
+
+  journey("where the network is gone at any other step, and in a report", async ({ visit, signIn }) => {
+    const page = await visit({ device: "phone", language: "zh-CN" });
+    const offline = async (button, kept) => {
+      await page.context().setOffline(true);
+      await page.locator(button).first().click();
+      await page.locator("[data-offline]").filter({ hasText: "没有网络，填写的内容都还在" }).waitFor();
+      assert.ok(await kept(), `after ${button}`);
+      await page.context().setOffline(false);
+    };
+    await page.goto("/campaigns/s3/ballot?o=17");
+    await page.locator("label[for=place-320000]").click();
+    await offline(".ballot-bar button", () => page.locator("#place-320000").isChecked());
+    await press(page, ".ballot-bar button");
+    await page.locator("#option-S3-02").check();
+    await offline(".ballot-bar button", () => page.locator("#option-S3-02").isChecked());
+    await press(page, ".ballot-bar button");
+    assert.match(await page.innerText("main"), /提交投票/);
+    await signIn(page, "handler");
+    await page.goto(`${await openRow(page)}/report`);
+    await page.locator("#before").fill("窗口已经开通，材料减为两份。");
+    await offline("form:has(#before) .btn:not(.btn-2)", async () => (await page.locator("#before").inputValue()) === "窗口已经开通，材料减为两份。");
+  });
+
+  journey("and a cast is sent once, also where the browser cannot work for a pass", async ({ visit }) => {
+    const page = await visit({ device: "phone", language: "zh-CN" });
+    await page.addInitScript(() => Object.defineProperty(crypto, "subtle", { value: undefined }));
+    const posts = [];
+    page.on("request", (request) => request.method() === "POST" && request.url().includes("/ballot") && posts.push(request));
+    await page.goto(OPTIONS);
+    await page.locator("#option-S3-02").check();
+    await press(page, ".ballot-bar button");
+    await page.locator("label[for=track]").click();
+    posts.length = 0;
+    await press(page, "button[name=act][value=cast]");
+    assert.match(await page.innerText("main"), /继续提交投票/);
+    assert.equal(posts.length, 1, "one press draws one ticket");
+    await page.goto("/campaigns/s3/ballot?o=18");
+    assert.ok(await page.locator("[data-voted]").isHidden(), "no ballot was cast yet");
+    await page.goBack();
+    await page.waitForTimeout(10_000);
+    posts.length = 0;
+    await cast(page);
+    assert.equal(posts.length, 1, "one press casts once");
+    await page.goto("/campaigns/s3/ballot?o=17");
+    assert.ok(await page.locator("[data-voted]").isVisible());
+  });
+
+  journey("and marks of earlier days go with the next page", async ({ visit }) => {
+    const page = await visit({ device: "phone", language: "zh-CN" });
+    await page.goto("/");
+    const marks = () => page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith("shudu.voted.")).sort());
+    await page.evaluate(() => {
+      localStorage.setItem("shudu.voted.s1", JSON.stringify("Sat Apr 07 2018"));
+      localStorage.setItem("shudu.voted.s3", JSON.stringify(new Date().toDateString()));
+    });
+    await page.goto("/privacy");
+    assert.deepEqual(await marks(), ["shudu.voted.s3"]);
   });
 
   journey("and the next visit knows the place and the ballot of the day", async ({ visit }) => {
@@ -311,4 +368,11 @@ async function tool(page, selector) {
 async function cast(page) {
   await page.locator("button[name=act][value=cast]").click();
   await page.waitForURL(({ pathname }) => RECEIPT.test(pathname));
+}
+
+/** Address of the first assignment of the signed-in handler that is in progress. */
+async function openRow(page) {
+  await page.goto("/desk/assignments?state=in_progress");
+  const row = await page.locator("main table a[href^='/desk/assignments/']").first().getAttribute("href");
+  return row.split("?")[0];
 }

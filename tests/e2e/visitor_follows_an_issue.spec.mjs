@@ -5,30 +5,11 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { describe } from "node:test";
 import { axe, fontSize, look, nameOf, press, product } from "./support.mjs";
-import { refuseHorizontalScroll, refuseLongPage } from "./look.mjs";
+import { refuseHorizontalScroll } from "./look.mjs";
 
 const WORDS = {
   "zh-CN": { tie: /S2-20与S2-21同为9,664票，按实名票2,654比2,813，S2-21入选/, overdue: /逾期/, past: /这是2018年6月22日24:00的数据/ },
   en: { tie: /S2-20 and S2-21 tie at 9,664; by real-name votes, 2,654 to 2,813, S2-21 is selected/, overdue: /[Oo]verdue/, past: /22 June 2018/ },
-};
-const PUBLIC_PAGES = [
-  "/", "/campaigns", "/campaigns/s1", "/campaigns/s3", "/campaigns/s1/results", "/campaigns/s1/results/provinces", "/campaigns/s1/results/provinces?place=320000", "/campaigns/s2/results", "/campaigns/s3/results",
-  "/campaigns/s3/ballot", "/issues/S1-03", "/issues/S2-20", "/provinces/320000", "/provinces/320000?campaign=s1&state=verified", "/provinces/710000", "/issues/S1-03/provinces/320000",
-  "/dashboard", "/dashboard?campaign=s1&as_of=2018-06-22", "/dashboard/matrix?campaign=s1&rows=provinces", "/dashboard/matrix",
-  "/dashboard/issues", "/dashboard/provinces", "/dashboard/teams", "/dashboard/trend", "/dashboard/assignments?campaign=s1", "/definitions", "/verify", "/receipts", "/privacy", "/sign-in", "/api/docs",
-  "/issues", "/provinces", "/search", "/search?q=%E6%B1%9F%E8%8B%8F%20%E8%BA%AB%E4%BB%BD%E8%AF%81", "/about", "/accessibility", "/terms", "/log/", "/log/s1/",
-  "/no-such-page",
-];
-// Desks that are a little longer than the limit: a copied campaign with its note, and the table of periods in the largest type.
-const LONGER = ["/desk/campaigns/new", "/desk/campaigns/new?from=s2", "/desk/retention"];
-// Some dozen pages, each in two sizes of type.
-const LONG = 300_000;
-const STAFF_PAGES = {
-  organiser: ["/desk", "/desk/campaigns", "/desk/campaigns/s3", "/desk/campaigns/s3/preview", "/desk/campaigns/s2/tally", "/desk/campaigns/s2/dispatch", "/desk/campaigns/new?from=s2", "/desk/campaigns/s3/suspension", "/desk/rulings", "/desk/assignments"],
-  "coordinator-js": ["/desk", "/desk/assignments", "/desk/assignments/S1-03/320000"],
-  "leader-t3": ["/desk", "/desk/assignments"],
-  sysadmin: ["/desk", "/desk/accounts", "/desk/accounts/new", "/desk/accounts/organiser", "/desk/calendar", "/desk/password"],
-  auditor: ["/desk", "/desk/campaigns/s1", "/desk/assignments", "/desk/audit", "/desk/audit/10", "/desk/retention"],
 };
 
 const readers = [
@@ -186,72 +167,12 @@ describe("A visitor follows an issue", () => {
     await page.goto("/api/explorer");
     await page.locator("text=/campaigns").first().waitFor();
   });
-
-  for (const address of PUBLIC_PAGES) {
-    journey(`on ${address}, in both languages, wide and narrow, light and dark`, async ({ visit }) => {
-      for (const language of ["zh-CN", "en"]) {
-        const page = await visit({ language });
-        page.allow(/^answer 404: GET .*\/no-such-page/);
-        await page.goto(address);
-        await inspect(page);
-      }
-    });
-  }
-
-  journey("on a phone, where no page is longer than six screens, nor than twelve in the largest type", async ({ visit }) => {
-    const page = await visit({ device: "phone", language: "zh-CN" });
-    page.allow(/^answer 404: GET .*\/no-such-page/);
-    // The document of the API is a reference with a table of contents.
-    await refuseLongPages(page, PUBLIC_PAGES.filter((address) => address !== "/api/docs"));
-  }, LONG);
-
-  for (const [who, addresses] of Object.entries(STAFF_PAGES)) {
-    journey(`while no desk of ${who} is longer than six screens on a phone`, async ({ visit, signIn }) => {
-      const page = await visit({ device: "phone", language: "zh-CN" });
-      await signIn(page, who);
-      await refuseLongPages(page, addresses.filter((address) => !LONGER.includes(address)));
-    }, LONG);
-
-    journey(`while ${who} finds every desk as sound`, async ({ visit, signIn }) => {
-      const page = await visit({ language: who === "sysadmin" || who === "organiser" ? "en" : "zh-CN" });
-      await signIn(page, who);
-      for (const address of addresses) {
-        await page.goto(address);
-        await inspect(page);
-      }
-    });
-  }
 });
 
 /** Opens the first link of the page to an address. */
 async function follow(page, address) {
   const link = page.locator(`main a[href='${address}'], main a[href^='${address}?']`).first();
   await Promise.all([page.waitForURL(({ pathname }) => pathname === address), link.click()]);
-}
-
-/** Measures the pages in the usual type and in the largest one, and names all that are too long. */
-async function refuseLongPages(page, addresses) {
-  const long = [];
-  for (const [type, screens] of [["1", 6], ["3", 12]]) {
-    await page.goto(addresses[0]);
-    await choose(page, "type", type);
-    for (const address of addresses) {
-      await page.goto(address);
-      await refuseLongPage(page, screens).catch(({ message }) => long.push(message));
-    }
-  }
-  assert.deepEqual(long, []);
-}
-
-/** Looks at the page on a laptop and on a phone, and at its colours in the dark. */
-async function inspect(page) {
-  await page.setViewportSize({ width: 1280, height: 900 });
-  await look(page);
-  await page.setViewportSize({ width: 390, height: 844 });
-  await look(page);
-  await page.emulateMedia({ colorScheme: "dark" });
-  await axe(page, { rules: ["color-contrast"] });
-  await page.emulateMedia({ colorScheme: "light" });
 }
 
 /** Chooses a type size or colours. With script the page stays; without, it comes again. */

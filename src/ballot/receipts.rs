@@ -150,14 +150,16 @@ impl Receipts {
 const LONGEST: usize = 4000;
 
 /// Parses a receipt as people copy it: the number in groups, in capitals, in full width, with surrounding spaces; the same in
-/// base64; or a whole promise or proof, with or without line ends.
+/// base64; the address of its page on any host; or a whole promise or proof, with or without line ends.
 #[must_use]
 pub fn parse(text: &str) -> Option<[u8; 32]> {
     let plain: String = text::ungrouped(text).chars().take(LONGEST).collect();
+    let path = plain.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
+    let last = path.rsplit('/').next().unwrap_or_default();
     let mut leaf = [0; 32];
-    match hex::decode_to_slice(plain.replace('-', ""), &mut leaf) {
+    match hex::decode_to_slice(last.replace('-', ""), &mut leaf) {
         Ok(()) => Some(leaf),
-        Err(_) => parse_base64(&plain),
+        Err(_) => parse_base64(path),
     }
 }
 
@@ -200,6 +202,22 @@ mod tests {
     }
 
     #[test]
+    fn the_address_of_a_receipt_is_read_on_any_host_and_in_any_language() {
+        let leaf: [u8; 32] = std::array::from_fn(|n| u8::try_from(n * 7).unwrap());
+        for number in [hex::encode(leaf), hex::encode_upper(leaf), STANDARD.encode(leaf)] {
+            for spelling in [
+                format!("http://127.0.0.1:8080/receipts/{number}"),
+                format!("https://shudu.example/receipts/{number}?lang=en"),
+                format!("https://shudu.example/receipts/{number}/?lang=zh-CN#main"),
+                format!("shudu.example/receipts/{number}"),
+                format!(" /receipts/{number}\n"),
+            ] {
+                assert_eq!(parse(&spelling), Some(leaf), "{spelling}");
+            }
+        }
+    }
+
+    #[test]
     fn a_promise_and_a_proof_are_read_with_and_without_their_line_ends() {
         let leaf: [u8; 32] = std::array::from_fn(|n| u8::try_from(n * 7).unwrap());
         let line = STANDARD.encode(leaf);
@@ -229,6 +247,10 @@ mod tests {
             "=",
             "abc=",
             &format!("{}=", "!".repeat(43)),
+            "https://shudu.example/receipts/",
+            "https://shudu.example/receipts?lang=en",
+            &format!("https://shudu.example/receipts/{}", &plain[1..]),
+            &format!("https://shudu.example/receipts/{plain}/promise"),
         ] {
             assert_eq!(parse(wrong), None, "{wrong}");
         }

@@ -2,24 +2,31 @@
 
 use entity::stored::Track;
 use public_log::invalidation::{Criteria, is_block, is_province, list, read_range};
+use serde::{Deserialize, Serialize};
 
 use crate::base::error::{Problems, Refusal, Result};
 
 /// Most blocks that a rule names. The limit keeps an entry of a rule within the 65,535 bytes that an entry of the log may have.
 const MAX_BLOCKS: usize = 1000;
 
-/// Criteria as they are typed.
-#[derive(Clone, Debug, Default)]
+/// Criteria as they are typed. A query leaves out parts that are empty.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(default)]
 pub struct Typed {
     /// Track: `anonymous`, `real_name` or nothing.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub track: String,
     /// Province code: six digits or nothing.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub province: String,
     /// Names of blocks: eight hexadecimal digits each, separated by blanks or commas, or nothing.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub blocks: String,
     /// Range of batches: `1`, `1-3` or nothing.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub batches: String,
     /// Option codes, separated by blanks or commas, or nothing.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub choices: String,
 }
 

@@ -88,7 +88,7 @@ fn roster(programme: &Programme) -> Vec<AgendaEntry> {
         entry("sysadmin", "系统管理员", "信息中心", Role::Sysadmin, ""),
         entry("security", "安全管理员", "保密办公室", Role::SecurityAdmin, ""),
         entry("auditor", "审计员", "审计处", Role::Auditor, ""),
-        entry("organiser", "征集主办人", "国家发展改革委高技术司", Role::Organiser, ""),
+        entry("organiser", "主办方经办人", "国家发展改革委高技术司", Role::Organiser, ""),
         entry("approver-1", "批准人甲", "国家发展改革委办公厅", Role::Approver, ""),
         entry("approver-2", "批准人乙", "国务院办公厅", Role::Approver, ""),
     ];

@@ -98,7 +98,8 @@ async fn show(signed: Signed, Query(wanted): Query<CalendarQuery>) -> Result<Res
 async fn load(signed: Signed, Path(year): Path<String>, sent: Sent) -> Result<Response> {
     signed.ctx.require(Act::LoadCalendar)?;
     let year: i32 = year.parse().map_err(|_| Error::NotFound("year"))?;
-    let p = signed.page("desk").titled("programme-calendar-title");
+    let mut p = signed.page("desk").titled("programme-calendar-title");
+    p.address = format!("/desk/calendar?year={year}");
     let loaded = async {
         let days = Year::parse(year, sent.get("holidays"), sent.get("makeup_days"))?;
         signed.write(Changes::Public, async |tx| commands::load_year(tx, &signed.ctx, days).await).await
@@ -228,7 +229,8 @@ fn text(year: i32) -> String {
 }
 
 fn links(p: &Page) -> Vec<(String, String)> {
-    p.problems().into_iter().map(|(field, sentence)| (format!("#{field}"), sentence)).collect()
+    let labels = [("holidays", p.t("programme-calendar-holidays")), ("makeup_days", p.t("programme-calendar-makeup"))];
+    p.labelled_problems(&labels).into_iter().map(|(field, sentence)| (format!("#{field}"), sentence)).collect()
 }
 
 /// All error messages about one list, joined.

@@ -24,13 +24,13 @@ pub fn routes(route: Routes) -> Routes {
 struct Table {
     p: Page,
     nav: Nav,
-    kept: Vec<RetentionRow>,
+    /// Rows by the place where they are kept.
+    places: Vec<(String, Vec<RetentionRow>)>,
     last: String,
 }
 
 struct RetentionRow {
     what: String,
-    place: String,
     names: String,
     purpose: String,
     until: String,
@@ -42,7 +42,6 @@ impl RetentionRow {
         let until = format!("retention-until-{}", kept.class);
         Self {
             what: p.tc("retention-what-", kept.class),
-            place: p.tc("retention-place-", kept.place.code()),
             names: kept.names.join(", "),
             purpose: p.tc("retention-why-", kept.class),
             until: p.tr(&until, &[("days", days(kept.class, keep).to_string())]),
@@ -71,9 +70,13 @@ async fn show(signed: Signed) -> Result<Response> {
             )
         },
     );
+    let place = |kept: &[Kept]| {
+        let name = kept.first().map_or_else(String::new, |kept| p.tc("retention-place-", kept.place.code()));
+        (name, kept.iter().map(|kept| RetentionRow::of(&p, kept, &app.config.keep)).collect())
+    };
     html(&Table {
         nav: signed.nav(Section::Retention),
-        kept: KEPT.iter().map(|kept| RetentionRow::of(&p, kept, &app.config.keep)).collect(),
+        places: KEPT.chunk_by(|one, next| one.place.code() == next.place.code()).map(place).collect(),
         last,
         p,
     })

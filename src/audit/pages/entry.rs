@@ -79,7 +79,9 @@ async fn page(
     let facts = facts(&p, db, &entry).await?;
     let title = format!("{}{}", p.title, p.tr("audit-entry", &[("n", p.n(number))]));
     let p = p.named(title);
-    let links = p.problems().into_iter().map(|(field, sentence)| (format!("#{field}"), sentence)).collect();
+    let labels = [("reason", p.t("audit-unmask-reason"))];
+    let links = p.labelled_problems(&labels);
+    let links = links.into_iter().map(|(field, sentence)| (format!("#{field}"), sentence)).collect();
     let page = EntryView {
         links,
         nav: signed.nav(Section::Audit),

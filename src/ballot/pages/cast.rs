@@ -38,13 +38,10 @@ pub async fn cast(visit: &Visit, slug: &str, mut carried: Carried, sent: &Sent) 
         }
         other => other,
     };
-    let booth = match Booth::open(visit, slug, carried.order).await {
+    // The campaign may have been closed in the meantime.
+    let booth = match stopped::booth(visit, slug, &carried).await? {
         Ok(booth) => booth,
-        // The campaign was closed in the meantime.
-        Err(Error::Conflict(refusal)) => {
-            return stopped::page(visit, slug, &carried, &refusal).await;
-        }
-        Err(other) => return Err(other),
+        Err(stopped) => return Ok(stopped),
     };
     let typed = (sent.get("name"), sent.get("number"));
     match reached {

@@ -128,7 +128,8 @@ pub fn person(
     note: Note,
 ) -> Result<Response> {
     let (p, note, status, retry_after) = noted(booth.page(visit).titled("ballot-person-title"), note);
-    let problems = p.problems().into_iter().map(|(field, sentence)| (format!("#{field}"), sentence));
+    let labels = [("name", p.t("ballot-person-name")), ("number", p.t("ballot-person-number"))];
+    let problems = p.labelled_problems(&labels).into_iter().map(|(field, sentence)| (format!("#{field}"), sentence));
     let page = PersonPage {
         slug: booth.campaign.slug.clone(),
         address: p.href(&booth.address()),

@@ -24,9 +24,8 @@ use poem::{Response, handler};
 use self::check::Note;
 use self::steps::steps;
 use crate::ballot::option_order::ORDERS;
-use crate::ballot::pages::ballot_view::Booth;
 use crate::ballot::pages::form_state::{BallotQuery, Carried};
-use crate::base::error::{Error, Refusal, Result};
+use crate::base::error::{Error, Result};
 use crate::base::keys;
 use crate::sign_in::extract::Visit;
 use crate::web::form::Sent;
@@ -52,28 +51,22 @@ pub fn routes(route: Routes) -> Routes {
 /// `GET /campaigns/{slug}/ballot`: the place, then the options. Within one order both pages are the same for everybody.
 #[handler]
 async fn open(visit: Visit, Path(slug): Path<String>, Query(asked): Query<BallotQuery>) -> Result<Response> {
-    let Some(order) = asked.order() else {
+    if asked.order().is_none() {
         visit.app.passes.papers.get(&slug).await?;
         let [chance] = keys::random::<1>()?;
         let address = format!("/campaigns/{slug}/ballot?o={}", chance % ORDERS);
         let answer = see_other(&visit.page("").href(&address));
         return Ok(answer.with(header::CACHE_CONTROL, HeaderValue::from_static("no-store")));
-    };
+    }
     let carried = Carried::asked(&asked);
-    let booth = match Booth::open(&visit, &slug, order).await {
+    let booth = match stopped::booth(&visit, &slug, &carried).await? {
         Ok(booth) => booth,
-        Err(Error::Conflict(refusal)) => {
-            return stopped::page(&visit, &slug, &carried, &refusal).await;
-        }
-        Err(other) => return Err(other),
+        Err(stopped) => return Ok(stopped),
     };
     let places = booth.campaign.places;
     match (places, asked.options(), carried.place.is_empty()) {
         (true, false, _) => place::fresh(&visit, &booth),
-        (true, true, true) => {
-            let none = Error::field("place", Refusal::new("ballot.no_place"));
-            place::refused(&visit, &booth, none)
-        }
+        (true, true, true) => place::refused(&visit, &booth),
         _ => options::fresh(&visit, &booth),
     }
 }
@@ -101,12 +94,9 @@ async fn answered(visit: &Visit, slug: &str, asked: &BallotQuery, sent: &Sent) -
     if act == "cast" && asked.show.is_empty() {
         return cast::cast(visit, slug, carried, sent).await;
     }
-    let booth = match Booth::open(visit, slug, carried.order).await {
+    let booth = match stopped::booth(visit, slug, &carried).await? {
         Ok(booth) => booth,
-        Err(Error::Conflict(refusal)) => {
-            return stopped::page(visit, slug, &carried, &refusal).await;
-        }
-        Err(other) => return Err(other),
+        Err(stopped) => return Ok(stopped),
     };
     match act {
         "place" => place::again(visit, &booth, &carried, Vec::new()),

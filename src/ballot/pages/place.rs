@@ -5,7 +5,7 @@ use poem::Response;
 
 use crate::ballot::pages::ballot_view::Booth;
 use crate::ballot::pages::form_state::Carried;
-use crate::base::error::{Error, FieldError, Result};
+use crate::base::error::{FieldError, Refusal, Result};
 use crate::page_views::{PageGroup, PageOf};
 use crate::programme::cities;
 use crate::sign_in::extract::Visit;
@@ -52,10 +52,8 @@ pub fn fresh(visit: &Visit, booth: &Booth) -> Result<Response> {
 }
 
 /// The first step again, because no place was chosen.
-pub fn refused(visit: &Visit, booth: &Booth, error: Error) -> Result<Response> {
-    let Error::Invalid(errors) = error else {
-        return Err(error);
-    };
+pub fn refused(visit: &Visit, booth: &Booth) -> Result<Response> {
+    let errors = vec![FieldError { field: "place".to_owned(), refusal: Refusal::new("ballot.no_place") }];
     answer(422, None, &page(visit, booth, &Carried::default(), errors, true))
 }
 

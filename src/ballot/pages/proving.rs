@@ -114,14 +114,13 @@ pub async fn back(visit: Visit, request: &Request) -> Result<Response> {
         Err(error) => {
             let slug = ballot.campaign.clone();
             let mut carried = ballot.carried();
-            let shown = match Booth::open(&visit, &slug, carried.order).await {
+            let shown = match stopped::booth(&visit, &slug, &carried).await? {
                 Ok(booth) => {
                     // A voter who could not prove an identity may want to vote anonymously.
                     carried.track.clear();
                     undone(&visit, &booth, carried, error)?
                 }
-                Err(Error::Conflict(refusal)) => stopped::page(&visit, &slug, &carried, &refusal).await?,
-                Err(other) => return Err(other),
+                Err(stopped) => stopped,
             };
             Ok(shown.with_header(header::SET_COOKIE, host_cookie::delete(COOKIE)).into_response())
         }
@@ -140,10 +139,9 @@ pub async fn proven(visit: Visit, request: &Request, slug: poem::web::Path<Strin
     };
     let mut carried = ballot.carried();
     carried.hold(&pass);
-    match Booth::open(&visit, &slug, carried.order).await {
+    match stopped::booth(&visit, &slug, &carried).await? {
         Ok(booth) => check::page(&visit, &booth, &carried, Note::Proven),
-        Err(Error::Conflict(refusal)) => stopped::page(&visit, &slug, &carried, &refusal).await,
-        Err(other) => Err(other),
+        Err(stopped) => Ok(stopped),
     }
 }
 

@@ -10,11 +10,11 @@ use serde::Deserialize;
 use crate::ballot::queries;
 use crate::ballot::receipts::{grouped, parse};
 use crate::base::clock::last_day;
-use crate::base::error::{Error, Refusal, Result};
+use crate::base::error::{Error, FieldError, Refusal, Result};
 use crate::campaign::phase::Phase;
 use crate::campaign::queries as campaigns;
 use crate::sign_in::extract::Visit;
-use crate::web::dates::{closing_time, day_long, moment_long};
+use crate::web::dates::{closing, moment_long};
 use crate::web::page::{Page, answer, html, public, see_other};
 use crate::web::qr::{self, QrCode};
 
@@ -48,11 +48,7 @@ pub async fn look_up(visit: Visit, Query(asked): Query<ReceiptQuery>) -> Result<
 }
 
 fn refused(p: Page, number: String, status: u16, code: &'static str) -> Result<Response> {
-    let error = Error::field("number", Refusal::new(code));
-    let Error::Invalid(errors) = error else {
-        return Err(error);
-    };
-    let p = p.refused(errors);
+    let p = p.refused(vec![FieldError { field: "number".to_owned(), refusal: Refusal::new(code) }]);
     let error = p.error("number").unwrap_or_default();
     answer(status, None, &LookUpPage { p, number, error })
 }
@@ -137,7 +133,6 @@ pub async fn receipt(visit: Visit, Path(number): Path<String>) -> Result<Respons
 /// The coming steps for a ballot, with dates where they are known.
 fn next(visit: &Visit, p: &Page, campaign: &campaign::Model) -> Vec<Next> {
     let phase = Phase::of(campaign, visit.ctx.now);
-    let last_day = last_day(campaign.closes_at);
     let top = [("n", campaign.top_n.to_string())];
     let item = |iso: String, date: String, text: String| Next {
         iso,
@@ -149,28 +144,27 @@ fn next(visit: &Visit, p: &Page, campaign: &campaign::Model) -> Vec<Next> {
     };
     // No date here: nobody knows when a ballot was cast.
     let in_box = Next { now: true, ..item(String::new(), String::new(), p.t("ballot-receipt-now")) };
-    let closing = |key: &str| {
-        let day = day_long(p.locale, last_day);
-        let date = p.tr("ballot-receipt-midnight", &[("day", day), ("time", closing_time(campaign.closes_at))]);
-        item(last_day.to_string(), date, p.t(key))
+    let close = |key: &str| {
+        let date = p.tr("ballot-receipt-midnight", &closing(p.locale, campaign.closes_at));
+        item(last_day(campaign.closes_at).to_string(), date, p.t(key))
     };
     let later = |key: &str| item(String::new(), String::new(), p.tr(key, &top));
     let linked = |key: &str, link: &str, path: &str| Next { href: p.href(path), link: p.t(link), ..later(key) };
     let results = format!("/campaigns/{}/results", campaign.slug);
     match phase {
         Phase::Draft | Phase::InReview | Phase::Scheduled | Phase::Voting | Phase::Suspended | Phase::Cancelled => {
-            vec![in_box, closing("ballot-receipt-closing"), later("ballot-receipt-selected")]
+            vec![in_box, close("ballot-receipt-closing"), later("ballot-receipt-selected")]
         }
-        Phase::Closed => vec![in_box, closing("ballot-receipt-closed"), later("ballot-receipt-selected")],
+        Phase::Closed => vec![in_box, close("ballot-receipt-closed"), later("ballot-receipt-selected")],
         Phase::Tallied | Phase::Certified => vec![
             in_box,
-            closing("ballot-receipt-closed"),
+            close("ballot-receipt-closed"),
             linked("ballot-receipt-counted-all", "ballot-receipt-results", &results),
             later("ballot-receipt-selected"),
         ],
         Phase::Dispatched => vec![
             in_box,
-            closing("ballot-receipt-closed"),
+            close("ballot-receipt-closed"),
             linked("ballot-receipt-counted-all", "ballot-receipt-results", &results),
             linked("ballot-receipt-dispatched", "ballot-receipt-progress", "/dashboard"),
         ],

@@ -5,8 +5,9 @@ use askama::Template;
 use entity::stored::Track;
 use poem::Response;
 
+use crate::ballot::pages::ballot_view::Booth;
 use crate::ballot::pages::form_state::Carried;
-use crate::base::error::{Refusal, Result};
+use crate::base::error::{Error, Refusal, Result};
 use crate::campaign::phase::Phase;
 use crate::campaign::queries as campaigns;
 use crate::programme::queries as programme;
@@ -32,6 +33,18 @@ struct StoppedPage {
     chosen: Vec<String>,
     /// Whether an earlier ballot counts under the same pass; a receipt would show that ballot.
     used: bool,
+}
+
+/// The booth of a campaign in which a ballot can be filled in; otherwise the page that tells why not.
+///
+/// # Errors
+/// Any other refusal than that of the campaign, and a store that fails.
+pub async fn booth(visit: &Visit, slug: &str, carried: &Carried) -> Result<std::result::Result<Booth, Response>> {
+    match Booth::open(visit, slug, carried.order).await {
+        Ok(booth) => Ok(Ok(booth)),
+        Err(Error::Conflict(refusal)) => page(visit, slug, carried, &refusal).await.map(Err),
+        Err(other) => Err(other),
+    }
 }
 
 /// The page with the reason and the ticked options.

@@ -12,7 +12,6 @@ use crate::campaign::pages::words::weekday;
 use crate::campaign::queries::own_hands;
 use crate::dispatch::commands;
 use crate::dispatch::dry_run::{DryRun, dry_run};
-use crate::dispatch::pages::move_page::is_answerable;
 use crate::sign_in::extract::Signed;
 use crate::sign_in::nav::Section;
 use crate::sign_in::pages::final_check::FinalCheck;
@@ -40,8 +39,7 @@ pub async fn dispatch(signed: Signed, Path(slug): Path<String>, sent: Sent) -> R
             let done = format!("/desk/campaigns/{slug}/dispatch?done=dispatch");
             return Ok(see_other(&signed.page("desk").href(&done)));
         }
-        Err(error) if is_answerable(&error) => error,
-        Err(error) => return Err(error),
+        Err(error) => error,
     };
     match error {
         Error::Conflict(refusal) if refusal.code == "dispatch.changed" => {

@@ -108,10 +108,10 @@ impl MoveForm {
 /// the field before version 0.2.
 ///
 /// # Errors
-/// `Invalid` for a value that is no number.
+/// `Invalid` for a value that is no number, and for several values.
 pub fn expected_version(sent: &Sent) -> Result<Option<i32>> {
     let field = if sent.has("expected_version") { "expected_version" } else { "seen" };
-    if sent.get(field).is_empty() { Ok(None) } else { sent.parse(field, "form.number").map(Some) }
+    if sent.one(field)?.is_empty() { Ok(None) } else { sent.parse(field, "form.number").map(Some) }
 }
 
 /// The list to which a form leads back, one of the lists that have forms for moves; empty for the page of the assignment.

@@ -89,7 +89,7 @@ impl MoveAct for Noun {
         let permitted = async || allowed(tx, ctx, found, self.move_made(), expected_version(sent)?).await;
         match self {
             Self::Acknowledgement => {
-                commands::acknowledge(tx, ctx, permitted().await?, sent.get("department")).await?;
+                commands::acknowledge(tx, ctx, permitted().await?, sent.one("department")?).await?;
             }
             Self::Return => {
                 commands::return_row(tx, ctx, permitted().await?, sent.get("basis")).await?;

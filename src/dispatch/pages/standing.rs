@@ -62,7 +62,6 @@ pub async fn standing(signed: &Signed, p: &Page) -> Result<Standing> {
     let db = app.stores.main.db();
     let mut found = campaign::queries::all(db).await?;
     found.retain(|c| Phase::of(c, now) != Phase::Cancelled);
-    found.sort_by_key(|c| std::cmp::Reverse(c.opens_at));
     let mut campaigns = Vec::new();
     for one in &found {
         let turnout = tally::queries::turnout(&app.stores, one, now).await?;

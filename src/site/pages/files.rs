@@ -15,13 +15,12 @@ use crate::site::drawing::PICTURES;
 use crate::web::response_cache::Cacheable;
 
 /// Paths that crawlers leave alone: pages of staff and of single persons, sessions, and answers to every possible question.
-const DISALLOWED: [&str; 9] = [
+const DISALLOWED: [&str; 8] = [
     "/api/v1/account",
     "/api/v1/sessions",
     "/desk",
     "/identity/",
     "/invitations/",
-    "/my",
     "/receipts/",
     "/search?",
     "/sign-in",

@@ -5,12 +5,12 @@ use askama::Template;
 use poem::web::{Path, Query};
 use poem::{Response, handler};
 
-use super::chart::is_running;
 use super::provinces::{Provinces, choices, provinces};
 use super::results::{ResultsQuery, csv};
 use super::words::{as_of, name};
 use crate::base::clock::day_of;
 use crate::base::error::{Error, Result};
+use crate::programme;
 use crate::sign_in::extract::Visit;
 use crate::tally::queries;
 use crate::web::page::{Page, public};
@@ -43,13 +43,13 @@ pub(super) async fn by_province(
         return Err(Error::NotFound("page"));
     }
     let p = visit.page("campaigns");
-    let by = provinces(&p, &app.stores.main, &shown, &asked.place).await?;
+    let places = programme::queries::places(app.stores.main.db()).await?;
+    let by = provinces(&p, &places, &shown, &asked.place)?;
     let title = match &by {
         Some(Provinces { chosen: Some(there), .. }) => there.finding.clone(),
         Some(by) => by.most.clone(),
         None => p.t("tally-provinces"),
     };
-    let is_open = shown.count.as_ref().is_some_and(is_running);
     let p = p.named(title);
     public(&ByProvince {
         name: name(&p, &shown),
@@ -58,7 +58,7 @@ pub(super) async fn by_province(
         provinces_href: p.href(&format!("/campaigns/{slug}/results/provinces")),
         as_of: as_of(&p, &shown),
         as_of_iso: day_of(shown.at).to_string(),
-        choices: if is_open { Vec::new() } else { choices(&p, app.stores.main.db(), &asked.place).await? },
+        choices: if by.is_some() { choices(&p, &places, &asked.place) } else { Vec::new() },
         real_name: shown.has_real_name(),
         csv: csv(&p, &slug, &asked.place),
         by,

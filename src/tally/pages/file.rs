@@ -12,6 +12,7 @@ use super::words::{as_of, headline, name, not_people, otherwise, rule_in_words, 
 use crate::base::clock::day_of;
 use crate::base::error::{Error, Refusal, Result};
 use crate::campaign::phase::Phase;
+use crate::programme;
 use crate::sign_in::extract::Visit;
 use crate::tally::published::ByTrack;
 use crate::tally::queries::{self, Results};
@@ -45,7 +46,8 @@ pub(super) async fn results(
         }
     };
     let p = visit.page("campaigns");
-    let by = provinces(&p, &app.stores.main, &shown, &asked.place).await?;
+    let listed = programme::queries::places(app.stores.main.db()).await?;
+    let by = provinces(&p, &listed, &shown, &asked.place)?;
     let name = |table: &str| file_name(&["results", &slug, &asked.place, table], day_of(shown.at));
     if form.form() == CsvForm::Plain {
         let mut sheet = CsvFile::new(CsvForm::Plain);

@@ -5,14 +5,11 @@ use std::cmp::Reverse;
 
 use entity::place;
 use entity::stored::{RankingRule, Track};
-use sea_orm::ConnectionTrait;
 
 use super::chart::short;
 use super::words::not_people;
 use crate::base::error::{Error, Result};
-use crate::base::main_store::Main;
 use crate::base::percentage::{percent, points};
-use crate::programme;
 use crate::tally::pages::sentences;
 use crate::tally::published::{ByTrack, COMPARED, MERGED, ballots_by_province, by_option, of_province};
 use crate::tally::queries::{Count, Results};
@@ -92,11 +89,10 @@ pub(super) struct Turnout {
 ///
 /// # Errors
 /// `NotFound` for a place that does not exist.
-pub(super) async fn provinces(p: &Page, store: &Main, shown: &Results, wanted: &str) -> Result<Option<Provinces>> {
+pub(super) fn provinces(p: &Page, places: &[place::Model], shown: &Results, wanted: &str) -> Result<Option<Provinces>> {
     let Some(count) = shown.count.as_ref().filter(|c| c.tally.is_some() && shown.campaign.places) else {
         return Ok(None);
     };
-    let places = programme::queries::places(store.db()).await?;
     let chosen = match wanted {
         "" => None,
         code => {
@@ -141,9 +137,8 @@ pub(super) async fn provinces(p: &Page, store: &Main, shown: &Results, wanted: &
 }
 
 /// The choices of the filter: code, name, and whether the choice is selected.
-pub(super) async fn choices(p: &Page, db: &impl ConnectionTrait, wanted: &str) -> Result<Vec<(String, String, bool)>> {
-    let places = programme::queries::places(db).await?;
-    Ok(places.iter().map(|place| (place.code.clone(), name(p, place).to_owned(), place.code == wanted)).collect())
+pub(super) fn choices(p: &Page, places: &[place::Model], wanted: &str) -> Vec<(String, String, bool)> {
+    places.iter().map(|place| (place.code.clone(), name(p, place).to_owned(), place.code == wanted)).collect()
 }
 
 /// The sentence on the option that leads in the nation; empty where no option has a vote.

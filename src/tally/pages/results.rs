@@ -15,18 +15,18 @@ use crate::accounts::queries::by_ids;
 use crate::app::App;
 use crate::ballot_log::witnesses;
 use crate::base::clock::day_of;
-use crate::base::clock::last_day;
 use crate::base::error::Result;
 use crate::campaign::pages::views;
 use crate::campaign::phase::Phase;
 use crate::page_views::{PageGroup, PageOf};
+use crate::programme;
 use crate::sign_in::extract::Visit;
 use crate::tally::pages::sentences;
 use crate::tally::published::ByTrack;
 use crate::tally::queries::{self, Count, Results};
 use crate::web::counted::counted;
 use crate::web::csv::plain_address;
-use crate::web::dates::{beginning, closing_time, day_long, moment_long};
+use crate::web::dates::{beginning, closing, day_long, moment_long};
 use crate::web::page::{Page, see_other};
 use crate::web::query;
 
@@ -154,7 +154,7 @@ pub(super) async fn results(
         otherwise: count.and_then(|c| otherwise(&p, &shown.campaign, &c.ranking)),
         provinces_later: running && shown.campaign.places,
         choices: if count.is_some_and(|c| !is_running(c)) && shown.campaign.places {
-            choices(&p, app.stores.main.db(), "").await?
+            choices(&p, &programme::queries::places(app.stores.main.db()).await?, "")
         } else {
             Vec::new()
         },
@@ -204,14 +204,12 @@ fn words(p: &Page, shown: &Results) -> Vec<String> {
         return Vec::new();
     }
     let mut words = Vec::new();
-    let long = |day| day_long(p.locale, day);
     match shown.phase {
         Phase::Scheduled => {
             words.push(p.tr("tally-opens", &[("day", beginning(p.locale, campaign.opens_at))]));
         }
         Phase::Voting => {
-            let time = ("time", closing_time(campaign.closes_at));
-            words.push(p.tr("tally-closes", &[("day", long(last_day(campaign.closes_at))), time]));
+            words.push(p.tr("tally-closes", &closing(p.locale, campaign.closes_at)));
         }
         _ => {}
     }

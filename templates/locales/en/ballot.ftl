@@ -167,7 +167,7 @@ ballot-receipt-check = A receipt does not show what you chose. But the content o
 ballot-receipts-title = Check a receipt
 ballot-receipts-what = Type the number of a receipt, or paste the text that a camera read from its code, to see whether its ballot is in the box.
 ballot-receipts-number = Receipt number
-ballot-receipts-hint = 64 letters and digits; capitals and spaces make no difference. The short form that ends with = and the whole signed promise work as well.
+ballot-receipts-hint = 64 letters and digits; capitals and spaces make no difference. The short form that ends with =, the address of the receipt and the whole signed promise work as well.
 ballot-receipts-go = Check this ballot
 ballot-receipts-lost = No receipt? Your ballot counts all the same.
 
@@ -183,7 +183,7 @@ ballot-kept-where-ballot = The ballots store. It has no name, number, telephone,
 ballot-kept-long-ballot = Always, so that the count can be repeated
 ballot-kept-person = Name and identity number typed for a real-name ballot
 ballot-kept-where-person = Used at the moment of the check, put in no store and no log
-ballot-kept-long-person = Dropped after the check
+ballot-kept-long-person = Deleted right after the check
 ballot-kept-proof = For a real-name ballot: your ticks, while the identity source checks who you are, and your pass after it
 ballot-kept-where-proof = Sealed, in your browser only. The identity source learns that you want to vote here under your real name, but not in which campaign or for which options. Its answer is looked at once and put in no store and no log
 ballot-kept-long-proof = 15 minutes, or until your ballot is cast
@@ -201,7 +201,7 @@ ballot-kept-where-steps = Only in your own browser. Pages on which a name and nu
 ballot-kept-long-steps = 15 minutes
 ballot-kept-voted = A mark that a ballot was cast from this device today, without choices
 ballot-kept-where-voted = Only on your own device; it is not sent to this site
-ballot-kept-long-voted = Deleted when a ballot page is opened on a later day
+ballot-kept-long-voted = Deleted when this site is opened on a later day
 ballot-kept-place = The place you chose last
 ballot-kept-where-place = On your own device only
 ballot-kept-long-place = Until you press “Forget this place” or clear your browser
@@ -224,6 +224,7 @@ ballot-ask-register = About a real-name ballot: this site answers nobody, you in
 ballot-ask-staff = Staff: the system administrator hands out everything that is kept about an account, and erases the identity of somebody who has left.
 ballot-ask-log = Everybody: after the close the public log shows every ballot, without any data on the voter.
 ballot-privacy-can = What we cannot promise, and what you should know
+ballot-privacy-more = More that you should know
 ballot-can-receipt = The content of ballots becomes public, after the count at the latest. Anybody who saw your receipt number before that can look up in the public log what your ballot chose. Show your receipt to nobody until then.
 ballot-can-key = Until the key is destroyed, somebody with the key files and the ballots who knows your identity number can find your real-name ballot. If somebody copied the key before, we cannot tell.
 ballot-can-took-part = Somebody with our keys and the register who knows your identity number can see whether you took a real-name ballot.

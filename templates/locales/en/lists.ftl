@@ -1,6 +1,6 @@
 ## Lists of all issues and of all provinces
 lists-issues-title = All issues
-lists-issues-lead = { $n } issues of { $count ->
+lists-issues-lead = { $n } issues of { $seasons ->
     [one] { $seasons } season
    *[other] { $seasons } seasons
 }. On { $day } provinces had signed { $done } of { $all } assignments as resolved, teams had verified { $verified } of them, and { $late } were overdue.

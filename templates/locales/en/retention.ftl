@@ -3,7 +3,6 @@ retention-title = What is kept how long
 retention-lead = Everything that is stored: what for, how long, and what happens then.
 retention-caption = What is kept
 retention-what = What
-retention-place = Where
 retention-why = What for
 retention-until = Until when
 retention-then = What happens then

@@ -13,6 +13,7 @@ search-found = { $n ->
 }
 search-none = Nothing was found for “{ $q }”. Try another word, or look through the lists below.
 search-more = { $n } hits, of which the first { $shown } are listed. One more word makes them fewer.
+search-rest = { $n } more
 search-provinces = Provinces ({ $n })
 search-assignments = One issue in one province ({ $n })
 search-issues = Issues ({ $n })

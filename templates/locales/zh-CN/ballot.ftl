@@ -155,7 +155,7 @@ ballot-receipt-check = 回执不显示您选了什么。但每张选票的内容
 ballot-receipts-title = 核对回执
 ballot-receipts-what = 填回执号，或者粘贴从二维码扫出的文字，就知道那张票在不在票箱里。
 ballot-receipts-number = 回执号
-ballot-receipts-hint = 64个字母和数字，大小写、空格都没有关系。以=结尾的短写、签名承诺的全文也可以。
+ballot-receipts-hint = 64个字母和数字，大小写、空格都没有关系。以=结尾的短写、回执的网址、签名承诺的全文也可以。
 ballot-receipts-go = 核对这张票
 ballot-receipts-lost = 没有留回执也不要紧，您的票照样计入。
 
@@ -171,7 +171,7 @@ ballot-kept-where-ballot = 选票库。没有姓名、号码、电话、网络�
 ballot-kept-long-ballot = 一直保留，供重新计票
 ballot-kept-person = 实名投票时填的姓名和身份证号
 ballot-kept-where-person = 只在核验的那一刻用，不存进任何库，不写日志
-ballot-kept-long-person = 核验完就丢掉
+ballot-kept-long-person = 核验后立即删除
 ballot-kept-proof = 实名投票时，去核验身份期间已经勾选的内容，以及核验后的投票凭证
 ballot-kept-where-proof = 加密后只存在自己的浏览器里。核验处知道有人要在本站实名投票，不知道是哪次活动、选了什么。核验结果只看一次，不存进任何库，不写日志
 ballot-kept-long-proof = 15分钟，或者到提交投票为止
@@ -189,7 +189,7 @@ ballot-kept-where-steps = 只在您自己的浏览器里。填过姓名和号码
 ballot-kept-long-steps = 15分钟
 ballot-kept-voted = 今天从这台设备投过票的记号，没有所选题目
 ballot-kept-where-voted = 只在您自己的设备上，不发给本站
-ballot-kept-long-voted = 到第二天再打开投票页时删除
+ballot-kept-long-voted = 第二天起再打开本站时删除
 ballot-kept-place = 上次选的办事地点
 ballot-kept-where-place = 只在您自己的设备上
 ballot-kept-long-place = 直到您按“忘记这个地方”，或清除浏览器数据
@@ -212,6 +212,7 @@ ballot-ask-register = 关于实名选票：某个号码有没有领过票，本�
 ballot-ask-staff = 工作人员：系统管理员可以交出一个账号的全部资料，在本人离职后抹去身份。
 ballot-ask-log = 所有人：截止以后，公开日志里有每一张选票，没有投票人信息。
 ballot-privacy-can = 做不到的，和要您知道的
+ballot-privacy-more = 还要知道的
 ballot-can-receipt = 选票内容最迟在计票后公开。谁在公开前见过您的回执号，就能在公开日志里查到这张票选了什么。公开前请不要把回执给别人看。
 ballot-can-key = 密钥销毁以前，谁同时拿到密钥文件和选票库，又知道您的身份证号，就能找到您的实名选票。销毁前如果有人复制过密钥，本站查不出来。
 ballot-can-took-part = 谁有本站密钥和登记库，又知道您的身份证号，就能查出您有没有领过实名选票。

@@ -30,7 +30,7 @@ layout-theme-dark = 深色
 layout-demo-word = 演示数据：
 layout-demo-text = 各省结果为虚构
 layout-foot-purpose = 哪里办事堵，您来说；改没改，大家看。
-layout-operator = 主办单位：{ $name }
+layout-operator = 运营单位：{ $name }
 layout-card = 本站标志：两扇门之间一支通过的箭头
 layout-foot-time = 时间均为北京时间（UTC+8）。每个数字都写明分子、分母和日期。
 
@@ -39,6 +39,7 @@ layout-error-at = { $label }：{ $sentence }
 layout-error-prefix = 出错：
 layout-busy = 正在提交……
 layout-copied = 已复制
+layout-offline = 没有网络，填写的内容都还在。连上网络以后再按一次。
 layout-past-view = 历史视图
 layout-skip-matrix = 跳过矩阵
 layout-comma = ，

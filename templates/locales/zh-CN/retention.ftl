@@ -3,7 +3,6 @@ retention-title = 保留期限
 retention-lead = 存下的每一样东西，为什么存，存多久，到期怎么办。
 retention-caption = 保留的内容
 retention-what = 内容
-retention-place = 在哪里
 retention-why = 为了什么
 retention-until = 留到什么时候
 retention-then = 到期怎么办

@@ -10,6 +10,7 @@ search-wrong = 没有搜索
 search-found = 找到{ $n }条。
 search-none = 没有找到“{ $q }”。换个说法，或者从下面的清单里找。
 search-more = 共{ $n }条，这里列出前{ $shown }条。再加一个词可以缩小范围。
+search-rest = 其余{ $n }条
 search-provinces = 省份（{ $n }）
 search-assignments = 具体到省（{ $n }）
 search-issues = 堵点（{ $n }）

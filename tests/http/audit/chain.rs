@@ -104,9 +104,9 @@ async fn a_checkpoint_is_published_when_the_trail_grew_and_old_ones_stay() {
 async fn no_campaign_takes_the_name_of_the_trail_among_the_logs() {
     let app = TestApp::new().await;
     let mut draft = testing::given::draft("audit");
-    assert!(draft.check(&shudu::campaign::queries::known(app.app.stores.main.db()).await.unwrap()).is_err());
+    assert!(draft.check(&shudu::campaign::queries::known(app.app.stores.main.db(), None).await.unwrap()).is_err());
     draft.slug = "audits".to_owned();
-    draft.check(&shudu::campaign::queries::known(app.app.stores.main.db()).await.unwrap()).unwrap();
+    draft.check(&shudu::campaign::queries::known(app.app.stores.main.db(), None).await.unwrap()).unwrap();
 }
 
 #[tokio::test]

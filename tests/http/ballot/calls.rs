@@ -5,7 +5,7 @@ use shudu::pass::level::{BASE, target};
 use shudu::pass::proof_of_work::solve;
 
 use super::voting::{self, NUMBER};
-use testing::{TestApp, given};
+use testing::{Answer, TestApp, given};
 
 #[tokio::test]
 async fn a_program_gets_a_challenge_a_pass_and_a_receipt() {
@@ -92,23 +92,34 @@ async fn a_challenge_runs_out_after_two_hours_of_system_time() {
 async fn a_request_of_the_wrong_form_is_refused_before_anything_is_done() {
     let (app, _) = voting::open().await;
     let program = app.nobody();
-    for (asked, code) in [
-        (json!({}), "missing"),
-        (json!({ "track": "assisted" }), "malformed"),
-        (json!({ "track": "anonymous", "challenge": [] }), "malformed"),
-        (json!({ "track": "anonymous", "weight": 2 }), "unknown_member"),
+    let named = |answer: &Answer| {
+        let problem = answer.json();
+        let error = &problem["errors"][0];
+        assert!(!error["title"].as_str().unwrap().is_empty(), "{problem}");
+        (error["field"].as_str().unwrap().to_owned(), error["code"].as_str().unwrap().to_owned())
+    };
+    for (asked, field, code) in [
+        (json!({}), "track", "missing"),
+        (json!({ "track": "assisted" }), "track", "malformed"),
+        (json!({ "track": "anonymous", "challenge": [] }), "challenge", "malformed"),
+        (json!({ "track": "anonymous", "weight": 2 }), "weight", "unknown_member"),
+        (json!([]), "request", "malformed"),
     ] {
         let refused = voting::ask_pass(&program, &asked).await.expect(422);
-        assert_eq!(refused.code(), code, "{asked}");
+        assert_eq!(named(&refused), (field.to_owned(), code.to_owned()), "{asked}");
     }
     let pass = voting::pass(&program).await;
-    for (ballot, code) in [
-        (json!({ "pass": pass, "place": "320000" }), "missing"),
-        (json!({ "pass": pass, "place": "320000", "choices": "T1-1" }), "malformed"),
-        (json!({ "pass": pass, "place": "320000", "choices": ["T1-1"], "province": "320000" }), "unknown_member"),
+    for (ballot, field, code) in [
+        (json!({ "pass": pass, "place": "320000" }), "choices", "missing"),
+        (json!({ "pass": pass, "place": "320000", "choices": "T1-1" }), "choices", "malformed"),
+        (
+            json!({ "pass": pass, "place": "320000", "choices": ["T1-1"], "province": "320000" }),
+            "province",
+            "unknown_member",
+        ),
     ] {
         let refused = program.post_json("/api/v1/campaigns/t1/ballots", &ballot).await.expect(422);
-        assert_eq!(refused.code(), code, "{ballot}");
+        assert_eq!(named(&refused), (field.to_owned(), code.to_owned()), "{ballot}");
     }
     assert_eq!(voting::ballots(&app).await, 0);
 }

@@ -130,7 +130,7 @@ async fn a_dispatch_is_looked_at_before_it_is_signed_and_holds_for_the_dates_tha
         "T1-1、T1-2",
         "原定2018年6月30日（周六）是休息日",
         "按周一到周五计算：2018",
-        "不能反悔：",
+        "办理后不能撤销：",
         "交办不能撤回",
     ] {
         assert!(page.contains(said), "{said}: {page}");

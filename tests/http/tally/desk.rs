@@ -66,7 +66,7 @@ async fn a_signature_is_looked_at_before_it_is_given_and_holds_for_the_selection
         "T1-1、T1-3",
         "57张选票",
         "T1-2与T1-3同为20票，按实名票4比6，T1-3入选",
-        "不能反悔：",
+        "办理后不能撤销：",
     ] {
         assert!(page.contains(said), "{said}: {page}");
     }

@@ -4,7 +4,6 @@ use entity::campaign;
 
 use crate::app::App;
 use crate::base::access::Act;
-use crate::base::clock::last_day;
 use crate::base::ctx::Ctx;
 use crate::base::error::Result;
 use crate::campaign::phase::Phase;
@@ -13,7 +12,7 @@ use crate::programme::queries as programme;
 use crate::tally::flows::settled;
 use crate::tally::pages::chart::short;
 use crate::tally::queries::{Results, comparison};
-use crate::web::dates::{closing_time, day_long, moment_long};
+use crate::web::dates::{closing, moment_long};
 use crate::web::page::Page;
 
 /// State of counting a campaign.
@@ -77,10 +76,7 @@ pub(super) async fn counting(
         None => p.t("tally-too-few"),
     });
     counting.text = match Phase::of(found, ctx.now) {
-        Phase::Scheduled | Phase::Voting => {
-            let day = ("day", day_long(p.locale, last_day(found.closes_at)));
-            p.tr("tally-desk-count-early", &[day, ("time", closing_time(found.closes_at))])
-        }
+        Phase::Scheduled | Phase::Voting => p.tr("tally-desk-count-early", &closing(p.locale, found.closes_at)),
         Phase::Closed => match settled(&app.steadiness, found, ctx.now) {
             Ok(()) => {
                 counting.state = "ready";

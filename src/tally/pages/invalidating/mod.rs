@@ -2,6 +2,7 @@
 //! rules are shown on the results page too.
 
 pub(super) mod final_check;
+mod refused;
 
 use askama::Template;
 use entity::stored::Track;
@@ -30,15 +31,10 @@ use crate::web::dates::{day_long, moment_long};
 use crate::web::form::Sent;
 use crate::web::page::{Page, html_with, see_other};
 
-/// Query of the desk: criteria to be tried, and the action that has just been done.
+/// Action that has just been done. The query of the desk also has the criteria to be tried.
 #[derive(Deserialize, Default)]
 #[serde(default)]
-pub(super) struct PreviewQuery {
-    track: String,
-    province: String,
-    blocks: String,
-    batches: String,
-    choices: String,
+pub(super) struct RuleDone {
     done: String,
 }
 
@@ -65,9 +61,7 @@ impl Desk {
     fn proposes(&self) -> bool {
         self.may_propose && self.tried.as_ref().is_some_and(|tried| !tried.none)
     }
-}
 
-impl Desk {
     /// Address of an action on a rule.
     fn here_of(&self, number: &i32, act: &str) -> String {
         self.p.href(&format!("/desk/campaigns/{}/invalidations/{number}/{act}", self.slug))
@@ -125,19 +119,13 @@ pub(super) struct Applied {
 pub(super) async fn desk(
     signed: Signed,
     Path(slug): Path<String>,
-    Query(asked): Query<PreviewQuery>,
+    Query(typed): Query<Typed>,
+    Query(RuleDone { done }): Query<RuleDone>,
 ) -> Result<Response> {
     signed.ctx.require(Act::ReadCounts)?;
-    let typed = Typed {
-        track: asked.track,
-        province: asked.province,
-        blocks: asked.blocks,
-        batches: asked.batches,
-        choices: asked.choices,
-    };
     let mut p = page(&signed);
-    if ["proposal", "signature", "withdrawal"].contains(&&*asked.done) {
-        p.notice = Some(p.tc("tally-rules-done-", &asked.done));
+    if ["proposal", "signature", "withdrawal"].contains(&&*done) {
+        p.notice = Some(p.tc("tally-rules-done-", &done));
     }
     let asks = [&typed.track, &typed.province, &typed.blocks, &typed.batches, &typed.choices];
     if asks.iter().all(|part| part.trim().is_empty()) {
@@ -216,7 +204,7 @@ fn page(signed: &Signed) -> Page {
 
 async fn show(
     signed: &Signed,
-    p: Page,
+    mut p: Page,
     slug: &str,
     status: StatusCode,
     typed: Typed,
@@ -228,6 +216,7 @@ async fn show(
     let rules = queries::rules(app.stores.main.db(), found.id).await?;
     let is_open = rules.iter().any(|rule| State::of(rule).is_open());
     let decided = queries::is_decided(app.stores.main.db(), ctx, &found).await?;
+    p.address = address(slug, &typed)?;
     let page = Desk {
         nav: signed.nav(Section::Campaigns),
         slug: slug.to_owned(),
@@ -246,7 +235,7 @@ async fn show(
             }
             shown
         },
-        problems: p.problems().into_iter().map(|(field, said)| (anchor(&field), said)).collect(),
+        problems: refused::links(&p),
         typed,
         reason,
         p,
@@ -254,12 +243,10 @@ async fn show(
     html_with(status, &page)
 }
 
-fn anchor(field: &str) -> String {
-    match field {
-        "" => "#rules".to_owned(),
-        "criteria" => "#track".to_owned(),
-        field => format!("#{field}"),
-    }
+/// The address of the page with the preview of these criteria, where there are any.
+fn address(slug: &str, typed: &Typed) -> Result<String> {
+    let asked = serde_urlencoded::to_string(typed).map_err(|e| Error::Internal(e.to_string()))?;
+    Ok(format!("/desk/campaigns/{slug}/invalidations?{asked}").trim_end_matches('?').to_owned())
 }
 
 fn tried(p: &Page, preview: &Preview) -> Tried {

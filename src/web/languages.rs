@@ -17,6 +17,14 @@ impl Page {
     pub fn runs(&self, text: impl AsRef<str>) -> Vec<Run> {
         if self.is_en() { parted(text.as_ref()) } else { vec![Run { text: text.as_ref().to_owned(), foreign: false }] }
     }
+
+    /// Whether a text on this English page is Chinese: what offices wrote has one language. Such a text carries its own `lang`
+    /// (WCAG 3.1.2). Han characters outnumber Latin letters in the text.
+    #[must_use]
+    pub fn is_chinese(&self, text: impl AsRef<str>) -> bool {
+        let count = |is: fn(&char) -> bool| text.as_ref().chars().filter(is).count();
+        self.is_en() && count(|c| is_han(*c)) > count(char::is_ascii_alphabetic)
+    }
 }
 
 /// Parts a text before the first Han character and before the first letter after it, and so on. Digits, blanks and punctuation

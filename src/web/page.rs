@@ -120,14 +120,6 @@ impl Page {
         self.locale == Locale::En
     }
 
-    /// Whether a text on this English page is Chinese: what offices wrote has one language. Such a text carries its own `lang`
-    /// (WCAG 3.1.2). Han characters outnumber Latin letters in the text.
-    #[must_use]
-    pub fn is_chinese(&self, text: impl AsRef<str>) -> bool {
-        let count = |is: fn(&char) -> bool| text.as_ref().chars().filter(is).count();
-        self.is_en() && count(|c| ('\u{4e00}'..='\u{9fff}').contains(c)) > count(char::is_ascii_alphabetic)
-    }
-
     /// A link within the site. The link keeps a language that the address of the page contains.
     #[must_use]
     pub fn href(&self, path: &str) -> String {

@@ -1,7 +1,7 @@
 //! Logs on sites that work, break, lie or are not logs.
 
 use std::fs;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::server::{Answer, serve};
 use super::{copy, ends, vector};
@@ -95,11 +95,13 @@ fn a_log_that_grows_and_is_closed_meanwhile_is_read_as_it_is_in_the_end() {
     let old = root.join("history/31");
     fs::copy(&old, root.join("checkpoint")).unwrap();
     fs::write(root.join("batches"), "18\n31\n").unwrap();
+    let closed = AtomicBool::new(false);
     let (site, _) = serve(move |path, _| {
         if path.contains("/tile/0/") {
-            copy(&vector("good"), &root);
+            closed.store(true, Ordering::SeqCst);
         }
-        Answer::File(root.join(&path[1..]))
+        let now = if closed.load(Ordering::SeqCst) { vector("good") } else { root.clone() };
+        Answer::File(now.join(&path[1..]))
     });
     ends(&[&site], 0, "\nOK\n");
 }

@@ -9,7 +9,8 @@ use chrono::TimeDelta;
 use crate::audit::publishing::Trail;
 use crate::ballot::Ballots;
 use crate::ballot::ballot_box::BallotBox;
-use crate::ballot::receipts::Receipts;
+use crate::ballot::promises::Promises;
+use crate::ballot::receipts::Locators;
 use crate::ballot_log::Sequencer;
 use crate::base::clock::Clock;
 use crate::base::clock_steadiness::Steadiness;
@@ -157,8 +158,8 @@ impl App {
     }
 
     /// Whether this process can take ballots and keep them: the stores answer, are the files that were opened and have a schema of
-    /// this version; the writers are alive; the logs are in their place; receipts can be read; the disk has room. What is missing
-    /// goes to the log of the process.
+    /// this version; the writers are alive; the logs are in their place; the disk has room. What is missing goes to the log of the
+    /// process.
     ///
     /// # Errors
     /// A store that does not answer.
@@ -169,7 +170,6 @@ impl App {
             ("a store", self.stores.ready().await?),
             ("the writer of ballots", ballots.ballot_box.is_alive()),
             ("the writer of passes", self.passes.issuing.is_alive()),
-            ("receipts", ballots.ballot_box.receipts().is_alive()),
             ("a log of ballots", ballots.sequencer.is_in_place()),
             ("room on the disk", has_room),
         ];
@@ -205,7 +205,7 @@ impl Shared<'_> {
         Ok(Passes {
             papers: Papers::new(stores.ballots.clone(), (*keys).clone()),
             issuing: Issuing::start(stores, (*keys).clone()),
-            puzzles: Puzzles::new(config.pass_bits)?,
+            puzzles: Puzzles::new(config.pass_bits),
             networks: Networks::new(keys.site.derive("networks", ""), config.edge.has_allowances),
             identity_source: IdentitySource::of(
                 self.site.demo,
@@ -221,16 +221,14 @@ impl Shared<'_> {
     fn ballots(&self, passes: &Arc<Passes>) -> Ballots {
         let Self { config, stores, keys, clock, .. } = self;
         let store = &stores.ballots;
-        let papers = passes.papers.clone();
+        let (papers, locators) = (passes.papers.clone(), Locators::of(&keys.site));
+        let (data, site) = (config.data.clone(), config.site.clone());
+        let sequencer = Sequencer::new(store.clone(), papers.clone(), keys.log.clone(), data, site);
+        let promises = Promises { sequencer: sequencer.clone(), papers, locators: locators.clone() };
         Ballots {
-            ballot_box: BallotBox::start(store.clone(), (*clock).clone(), Receipts::start(store.clone())),
-            sequencer: Sequencer::new(
-                store.clone(),
-                papers,
-                keys.log.clone(),
-                config.data.clone(),
-                config.site.clone(),
-            ),
+            ballot_box: BallotBox::start(store.clone(), (*clock).clone(), promises),
+            sequencer,
+            locators,
             passes: Arc::clone(passes),
             lost_registers: config.lost_registers.clone(),
             witnesses: config.witnesses.clone(),
@@ -285,7 +283,7 @@ fn sync_papers_after_writes(stores: &Stores, ballots: &Arc<Ballots>) {
 /// # Errors
 /// A store that fails.
 pub async fn publish_known_incidents(stores: &Stores, clock: &Clock) -> Result<()> {
-    if !ballot::queries::has_earlier_formats(&stores.ballots).await? {
+    if !ballot::queries::has_receipts_by_beginning(&stores.ballots).await? {
         return Ok(());
     }
     let ctx = Ctx::system("serve", clock);

@@ -24,6 +24,8 @@ SEED = hashlib.sha256(b"shudu test key, not for real logs").digest()
 OTHER_SEED = hashlib.sha256(b"another shudu test key, not for real logs").digest()
 WITNESS_SEEDS = [hashlib.sha256(f"shudu test key of witness {n}, not for real logs".encode()).digest() for n in (1, 2, 3)]
 PLACE_SECRET = hashlib.sha256(b"shudu test secret of places").digest()
+BLINDER = hashlib.sha256(b"shudu test blinder").digest()[:16]
+PROMISED_TOGETHER = 64
 SMALLEST_OPEN_CELL = 10
 
 Ballot = collections.namedtuple("Ballot", "province track choices serial")
@@ -368,6 +370,29 @@ def named_log():
                            for number, (code, track) in enumerate(choices)]])
 
 
+def assisted_log():
+    """Three tracks. Ballots that an agent helped to cast count as real-name ballots in the ranking; a rule takes one back."""
+    campaign = Campaign("h", [("a", 1, "甲", "A"), ("b", 2, "乙", "B"), ("c", 3, "丙", "C")],
+                        ["anonymous", "real_name", "assisted"], True, most_choices=1, selected=1, rule=REAL_NAME_VOTES)
+    votes = [("a", "anonymous", 12), ("a", "real_name", 3), ("b", "real_name", 1), ("b", "assisted", 10), ("c", "assisted", 1)]
+    choices = [(code, track) for code, track, number in votes for _ in range(number)]
+    made = [Ballot("110000", track, [code], hashlib.sha256(f"h {number}".encode()).digest())
+            for number, (code, track) in enumerate(choices)]
+    log = Log(campaign, [made])
+    taken_back = [index for index, ballot in enumerate(log.entries) if (ballot.track, ballot.choices) == ("assisted", ["c"])]
+    return Log(campaign, [made, [Invalidation("track=assisted choices=c\n测试", "o", "p", taken_back)]])
+
+
+def person_on_two_tracks():
+    """The assisted pass of a person has the serial of the real-name pass: spending both is spending one pass twice."""
+    log = assisted_log()
+    made = log.batches[0]
+    spent = next(ballot for ballot in made if ballot.track == "real_name")
+    again = next(ballot for ballot in made if ballot.track == "assisted")
+    batch = [ballot._replace(serial=spent.serial) if ballot == again else ballot for ballot in made]
+    yield ("person-on-two-tracks", Log(log.campaign, [batch]).files(), [f"tile/entries/000.p/{len(batch)}"], log.campaign.key)
+
+
 def wide_log(number=300, batch=100, slug="w", places=False):
     """More than one tile, so that there is a second level."""
     campaign = Campaign(slug, OPTIONS, ["anonymous", "real_name"], places)
@@ -386,8 +411,26 @@ def receipt(log, index, size):
     return "".join(line + "\n" for line in lines).encode() + b"\n" + log.checkpoint(size, tree)
 
 
-def promise(log, index, time="2018-04-09T16:00:00Z"):
-    return log.campaign.note("shudu/promise/1", log.campaign.origin, base64_of(leaf_hash(log.entry_bytes[index])), time)
+def promise(log, index, time="2018-04-09T16:00:00Z", place=37):
+    """The promise of a ballot at this place among those that were promised together; signed alone where the place is None."""
+    leaf = leaf_hash(log.entry_bytes[index])
+    blinded = leaf_hash(BLINDER + leaf)
+    root, path = blinded, []
+    if place is not None:
+        leaves = [hashlib.sha256(f"shudu test place {n}".encode()).digest() for n in range(PROMISED_TOGETHER)]
+        leaves[place] = blinded
+        tree = Tree(leaves)
+        root, path = tree.hash(0, PROMISED_TOGETHER), tree.path(place, 0, PROMISED_TOGETHER)
+    return promise_text(log.campaign, leaf, place or 0, path, promises_note(log.campaign, time, root))
+
+
+def promise_text(campaign, leaf, index, path, note):
+    lines = ["shudu/promise/2", campaign.origin, base64_of(leaf), base64_of(BLINDER), str(index), *map(base64_of, path)]
+    return "".join(line + "\n" for line in lines).encode() + b"\n" + note
+
+
+def promises_note(campaign, time, root):
+    return campaign.note("shudu/promises/1", campaign.origin, time, base64_of(root))
 
 
 # ---- witnesses ----------------------------------------------------------------------------------------------
@@ -642,7 +685,7 @@ def signed_text_changes(log):
     yield changed("tally-a-zero-row", "tally", campaign.note(*lines, "c merged anonymous 0"))
     yield changed("tally-two-lines-swapped", "tally", campaign.note(*lines[:-2], lines[-1], lines[-2]))
     yield changed("tally-of-another-size", "tally", campaign.note(*lines[:2], "5", *lines[3:]))
-    yield changed("tally-is-a-promise", "tally", promise(log, 0))
+    yield changed("tally-is-a-promise", "tally", promises_note(campaign, "2018-04-09T16:00:00Z", bytes(32)))
     yield changed("tally-is-a-checkpoint", "tally", files["checkpoint"])
     yield changed("history-of-a-fork", "history/3", campaign.note(campaign.origin, "3", base64_of(bytes(32))))
     yield changed("history-of-another-size", "history/3", files["history/5"])
@@ -761,6 +804,7 @@ WORDS = {
     "entry-twice-in-a-batch": "it is not in ascending order of leaf hashes in its batch",
     "entry-twice-in-two-batches": "its serial was met before, a pass was spent twice",
     "serial-twice": "its serial was met before, a pass was spent twice",
+    "person-on-two-tracks": "its serial was met before, a pass was spent twice",
     "too-many-choices": "it has 3 choices, allowed are 1 to 2",
     "no-choice": "it has 0 choices, allowed are 1 to 2",
     "choices-descend": "its choices are not ascending, or one is there twice",
@@ -802,7 +846,7 @@ WORDS = {
     "tally-a-zero-row": "line 11 says “c merged anonymous 0”, counted again it is nothing",
     "tally-two-lines-swapped": "line 9 says “c 000000 anonymous 2”, counted again it is “b 000000 anonymous 3”",
     "tally-of-another-size": "line 3 says “5”, counted again it is “6”",
-    "tally-is-a-promise": "line 1 says “shudu/promise/1”, counted again it is “shudu/tally/1”",
+    "tally-is-a-promise": "line 1 says “shudu/promises/1”, counted again it is “shudu/tally/1”",
     "tally-is-a-checkpoint": "line 1 says “shudu.example/log/t”, counted again it is “shudu/tally/1”",
     "history-of-a-fork": "its root is not the one that follows from tile/0/000.p/6",
     "history-of-another-size": "is the checkpoint of another size, 5",
@@ -876,7 +920,7 @@ def broken_list(folder, logs):
         key = logs[origin]["key"].decode().strip()
         cases.append({"name": name, "from": origin, "key": key, "change": change, "names": files,
                       "words": WORDS[name]})
-    for name, files, named, *key in [*signed_changes(), *small_cells(), *wrong_origins()]:
+    for name, files, named, *key in [*signed_changes(), *small_cells(), *wrong_origins(), *person_on_two_tracks()]:
         origin = "tiny" if not key else None
         base = logs.get(origin, {})
         write_files(os.path.join(folder, "broken", name),
@@ -931,13 +975,15 @@ Written by `verify/make_vectors.py`, always the same bytes; change that and not 
   `tile/0/000.p/18` is left over from the first batch, as is allowed.
 * `open/`: the same log before the close.
 * `named/`: 14 ballots, ranked by `realname-number/1`: first `b` (3 votes), then `a` (8) and `c` (3) with 2 real-name votes each.
-  All other logs are ranked by `votes-realname-number/1`.
+  Logs that say nothing else are ranked by `votes-realname-number/1`.
+* `assisted/`: 27 ballots on three tracks, ranked by `realname-number/1`. Assisted ballots count as real-name votes: first `b`
+  (11 votes), then `a` (15) with 3 real-name votes, then `c`, whose only ballot was invalidated.
 * `ruled/`: the ballots of `good/` and five rules, one with two entries.
 * `tiny/`: five ballots without places and an invalidation; `wide/`: 300 ballots, so there is `tile/1`; `empty/`: nobody voted.
 * `cosigned/`: `tiny/` with its checkpoint cosigned by the first two witnesses of `witnesses.json`, by the second one twice.
 * `leaf.json`: fields, bytes and hashes of the questionnaire, a ballot and an invalidation of `good/`.
 * `receipt.txt`, `receipt-full.txt`: the ballot of `leaf.json` up to the first and up to the last checkpoint of `good/`.
-  `promise.txt`: the promise for it.
+  `promise.txt`: the promise for it, at place 37 among promises that were signed together; `promise-alone.txt`: signed alone.
 * `broken.json`: changes, each of which has to be refused. Take the log in `from` (or nothing), apply `change`, pin `key` and
   demand a cosignature by `witness` where there is one; the refusal names a file of `names`, and `words` is how `verify.py` says it. `flip` inverts bit `bit` (0 is the lowest) of byte
   `byte`; `truncate` keeps `length` bytes; `patch` copies the files of `folder` over the log, after deleting those in `delete`.
@@ -948,7 +994,8 @@ def all_logs():
     good = good_log()
     left_over = {"tile/0/000.p/18": b"".join(map(leaf_hash, good.entry_bytes[:18]))}
     return good, {"good": {**good.files(), **left_over}, "open": {**good.files(closed=False), **left_over},
-                  "named": named_log().files(), "ruled": ruled_log().files(), "tiny": tiny_log().files(), "wide": wide_log().files(), "empty": empty_log().files(),
+                  "named": named_log().files(), "assisted": assisted_log().files(),
+                  "ruled": ruled_log().files(), "tiny": tiny_log().files(), "wide": wide_log().files(), "empty": empty_log().files(),
                   "cosigned": cosigned_files()}
 
 
@@ -958,7 +1005,8 @@ def write_vectors(folder):
     for name, files in logs.items():
         write_files(os.path.join(folder, name), files)
     write_files(folder, {"receipt.txt": receipt(good, 5, 18), "receipt-full.txt": receipt(good, 5, 32),
-                         "promise.txt": promise(good, 5), "README.md": README.encode()})
+                         "promise.txt": promise(good, 5), "promise-alone.txt": promise(good, 5, place=None),
+                         "README.md": README.encode()})
     write_json(os.path.join(folder, "leaf.json"), leaf_vectors(good))
     times = [WITNESSED_AT, WITNESSED_AT + 65, None]
     write_json(os.path.join(folder, "witnesses.json"), [

@@ -178,7 +178,7 @@ class Vectors(unittest.TestCase):
             self.assertEqual(sorted(verify.Directory(folder).names()), sorted(verify.Directory(VECTORS).names()))
 
     def test_closed_logs_are_ok(self):
-        for name in ("good", "named", "ruled", "tiny", "wide", "empty"):
+        for name in ("good", "named", "assisted", "ruled", "tiny", "wide", "empty"):
             status, said = run("log", vector(name))
             self.assertEqual((status, said.splitlines()[-1]), (0, "OK"), said)
 
@@ -226,6 +226,12 @@ class Vectors(unittest.TestCase):
         said = run("log", vector("named"))[1]
         self.assertIn("*   1.          3          3  b", said)
         self.assertIn("    2.          8          2  a", said)
+
+    def test_assisted_votes_are_votes_of_identities(self):
+        said = run("log", vector("assisted"))[1]
+        self.assertIn("27 included, 1 invalidated, 26 counted", said)
+        self.assertIn("*   1.         11         11  b", said)
+        self.assertIn("    2.         15          3  a", said)
 
 
 def break_log(folder, case):
@@ -290,15 +296,16 @@ class SingleBits(unittest.TestCase):
 
     def test_many_bits_of_a_receipt_and_of_a_promise(self):
         source = verify.Directory(vector("good"))
-        receipt, promise = contents("receipt.txt"), contents("promise.txt")
+        receipt, promises = contents("receipt.txt"), [contents("promise.txt"), contents("promise-alone.txt")]
         key = verify.parse_key_file(contents("good", "key"))
         with signatures_remembered():
             for bit in range(0, 8 * len(receipt), 11):
                 with self.assertRaises(verify.Refused, msg=f"bit {bit}"):
                     verify.check_receipt(source, flipped(receipt, bit), "receipt.txt")
-            for bit in range(0, 8 * len(promise), 5):
-                with self.assertRaises(verify.Flaw, msg=f"bit {bit}"):
-                    verify.parse_promise(flipped(promise, bit), key)
+            for promise in promises:
+                for bit in range(0, 8 * len(promise), 5):
+                    with self.assertRaises(verify.Flaw, msg=f"bit {bit}"):
+                        verify.parse_promise(flipped(promise, bit), key)
 
 
 class Proofs(unittest.TestCase):
@@ -369,6 +376,18 @@ class Commands(unittest.TestCase):
             self.assertEqual(status, 0, said)
             self.assertIn("entry 5", said)
 
+    def test_a_receipt_number(self):
+        leaf = bytes.fromhex(as_json("leaf.json")["ballot"]["leaf_hash"])
+        number = (bytes(8) + leaf[:8]).hex()
+        for form in (number, number.upper(), " ".join(re.findall("....", number))):
+            status, said = run("receipt", vector("open"), form)
+            self.assertEqual(status, 0, said)
+            self.assertIn("entry 5", said)
+        other = (bytes(8) + leaf[:7] + bytes([leaf[7] ^ 1])).hex()
+        status, said = run("receipt", vector("good"), other)
+        self.assertEqual(status, 1, said)
+        self.assertIn(f"no tile holds the receipt number {other.upper()}", said)
+
     def test_a_leaf_hash_that_is_not_there(self):
         status, said = run("receipt", vector("good"), "00" * 32)
         self.assertEqual(status, 1)
@@ -399,12 +418,25 @@ class Commands(unittest.TestCase):
         self.assertIn("get a newer copy", said)
 
     def test_a_promise(self):
-        status, said = run("promise", vector("promise.txt"), "--key", vector("good", "key"))
-        self.assertEqual((status, said.splitlines()[-1]), (0, "OK"), said)
-        self.assertIn("2018-04-09T16:00:00Z", said)
+        for promise in ("promise.txt", "promise-alone.txt"):
+            status, said = run("promise", vector(promise), "--key", vector("good", "key"))
+            self.assertEqual((status, said.splitlines()[-1]), (0, "OK"), said)
+            self.assertIn("2018-04-09T16:00:00Z", said)
         other = contents("tiny", "key").decode().strip()
         self.assertEqual(run("promise", vector("promise.txt"), "--key", other)[0], 1)
         self.assertEqual(run("promise", vector("receipt.txt"), "--key", self.key)[0], 1)
+
+    def test_a_promise_whose_path_is_not_that_of_the_signed_tree(self):
+        log = make.good_log()
+        leaf = make.leaf_hash(log.entry_bytes[5])
+        root = make.leaf_hash(make.BLINDER + leaf)
+        for length in range(8):
+            note = make.promises_note(log.campaign, "2018-04-09T16:00:00Z", root)
+            for index in (0, 1, 64):
+                promise = make.promise_text(log.campaign, leaf, index, [bytes(32)] * length, note)
+                status, said = run("promise", self.file(promise), "--key", self.key)
+                self.assertEqual(status, 0 if length in (0, 6) and index == 0 else 1, said)
+            root = make.node_hash(root, bytes(32))
 
     def test_times_of_promises(self):
         log = make.good_log()

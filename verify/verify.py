@@ -2,10 +2,11 @@
 """Count the ballots of a campaign again, from its public log and nothing else.
 
     python3 verify.py log URL-or-DIR                  check the whole log, count, compare
-    python3 verify.py receipt URL-or-DIR FILE-or-HASH check that one ballot is in the log
+    python3 verify.py receipt URL-or-DIR RECEIPT      check that one ballot is in the log
     python3 verify.py promise FILE --key KEY          check a signed promise
     python3 verify.py consistency FILE URL-or-DIR     check that an older checkpoint was only added to
 
+    RECEIPT          a file with a proof, the number of a receipt (32 hexadecimal digits), or a leaf hash
     --key KEY        the verifier key you got from elsewhere (the text, or a file with it)
     --witness KEY    a witness that has to have cosigned the checkpoint (repeatable)
 
@@ -42,7 +43,9 @@ RANKING_RULES = {  # from an option's votes, all and with a real name: what is c
     "realname-number/1": lambda votes, real_name: (real_name,),
     "votes-realname-number/1": lambda votes, real_name: (votes, real_name),
 }
-TRACKS = (b"anonymous", b"real_name")
+TRACKS = (b"anonymous", b"real_name", b"assisted")
+TRACKS_OF_IDENTITIES = (b"real_name", b"assisted")  # their votes are the real-name votes of a ranking (section 7)
+PROMISED_TOGETHER = 64  # places in the tree of promises that are signed together (section 8)
 CODE = r"[!-+\--~]+"  # of an option: printable ASCII without blanks and commas
 SMALLEST_OPEN_CELL = 10
 MOST_IN_ONE_INVALIDATION = 1000
@@ -97,7 +100,7 @@ def parse_arguments(arguments):
 
     receipt = commands.add_parser("receipt", help="check that one ballot is in the log")
     receipt.add_argument("place", metavar="URL-or-DIR")
-    receipt.add_argument("receipt", metavar="FILE-or-HASH")
+    receipt.add_argument("receipt", metavar="RECEIPT")
     receipt.set_defaults(command=receipt_command)
 
     promise = commands.add_parser("promise", help="check a signed promise")
@@ -130,7 +133,7 @@ def receipt_command(asked):
     with open_source(asked.place) as source:
         if os.path.isfile(asked.receipt):
             return check_receipt(source, kept_note(asked.receipt), asked.receipt, pinned, witnesses)
-        return find_leaf(source, leaf_hash_from_text(asked.receipt), pinned, witnesses)
+        return find_ballot(source, *ballot_name_from_text(asked.receipt), pinned, witnesses)
 
 
 def promise_command(asked):
@@ -344,7 +347,7 @@ def ranking(questionnaire, recount):
     votes, real_name = collections.Counter(), collections.Counter()
     for (code, cell), number in recount.votes.items():
         votes[code] += number
-        if recount.cells[cell][1] == b"real_name":
+        if recount.cells[cell][1] in TRACKS_OF_IDENTITIES:
             real_name[code] += number
     rows = [(votes[option.code], real_name[option.code], option) for option in questionnaire.options]
     compared = RANKING_RULES[questionnaire.rule]
@@ -642,7 +645,7 @@ class Rule:
     """Which ballots do not count: section 2."""
 
     PARTS = {  # in their order
-        "track": "anonymous|real_name",
+        "track": "anonymous|real_name|assisted",
         "province": "[0-9]{6}",
         "blocks": "[0-9a-f]{8}(,[0-9a-f]{8})*",
         "batches": "(0|[1-9][0-9]{0,9})-(0|[1-9][0-9]{0,9})",
@@ -790,7 +793,7 @@ def parse_questionnaire(data, campaign):
     if rule not in RANKING_RULES:
         raise Flaw(f"names a rule for the ranking that is not known here: {printable(rule[:60])}")
     check_tracks(tracks.split(b","))
-    if rule == "realname-number/1" and b"real_name" not in tracks.split(b","):
+    if rule == "realname-number/1" and not set(TRACKS_OF_IDENTITIES) & set(tracks.split(b",")):
         raise Flaw(f"is ranked by {rule}, but has no track of real names")
     check_options(options)
     return Questionnaire(hashlib.sha256(data).digest(), slug.encode(), most_choices, places == "1",
@@ -833,18 +836,23 @@ def check_receipt(source, data, file, pinned=None, witnesses=()):
     ]
 
 
-def find_leaf(source, leaf, pinned=None, witnesses=()):
+def find_ballot(source, beginning, name, pinned=None, witnesses=()):
+    """Looks for the ballot whose leaf hash begins with these bytes: all 32 of them, or the eight of a receipt number."""
     log = read_head(source, pinned, witnesses)
     require_checkpoint(log)
+    found = []
     for first, files, (hashes,) in read_bundles(source, ["tile/0"], log.size):
         checked_length(files[0], hashes, 32 * min(WIDTH, log.size - first))
-        for offset in range(0, len(hashes), 32):
-            if hashes[offset : offset + 32] == leaf:
-                index = first + offset // 32
-                check_leaf_in_tiles(source, log, leaf, index)
-                return about_log(log) + [f"Found     leaf hash {base64_of(leaf)}, entry {index}",
-                                         "          the tiles prove it under the signed checkpoint", "OK"]
-    raise Refused(f"tile/0: no tile holds the leaf hash {base64_of(leaf)}; the log does not have this ballot")
+        found += [(first + offset // 32, hashes[offset : offset + 32]) for offset in range(0, len(hashes), 32)
+                  if hashes.startswith(beginning, offset)]
+    if not found:
+        raise Refused(f"tile/0: no tile holds {name}; the log does not have this ballot")
+    if len(found) > 1:
+        raise Refused(f"tile/0: more than one entry has {name}")
+    (index, leaf), = found
+    check_leaf_in_tiles(source, log, leaf, index)
+    return about_log(log) + [f"Found     leaf hash {base64_of(leaf)}, entry {index}",
+                             "          the tiles prove it under the signed checkpoint", "OK"]
 
 
 def check_leaf_in_tiles(source, log, leaf, index):
@@ -909,28 +917,50 @@ def parse_receipt(data, key):
 
 
 def parse_promise(data, key):
-    lines = open_note(data, key)
-    if len(lines) != 4 or lines[0] != "shudu/promise/1":
+    """The leaf hash that is promised and the time; the path has to lead from the leaf hash to the signed root."""
+    head, separator, note = utf8(data).partition("\n\n")
+    lines = head.split("\n")
+    if not separator or len(lines) < 5 or lines[0] != "shudu/promise/2":
         raise Flaw("is not a promise")
     if lines[1] != key.origin:
         raise Flaw(f"is a promise of another log, {lines[1]}")
+    leaf, blinder, index, path = hash_from(lines[2]), from_base64(lines[3]), decimal(lines[4]), list(map(hash_from, lines[5:]))
+    places = PROMISED_TOGETHER if path else 1
+    if len(blinder) != 16 or index >= places:
+        raise Flaw("is not a promise")
+    time, root = parse_promises(open_note(note.encode(), key), key)
+    if root_of_inclusion(leaf_hash(blinder + leaf), index, places, path) != root:
+        raise Flaw("its path does not lead to the root that is signed")
+    return leaf, time
+
+
+def parse_promises(lines, key):
+    """Time and root of promises that were signed together."""
+    if len(lines) != 4 or lines[0] != "shudu/promises/1" or lines[1] != key.origin:
+        raise Flaw("is not a promise")
     try:
-        time = datetime.datetime.strptime(lines[3], "%Y-%m-%dT%H:%M:%SZ")
+        time = datetime.datetime.strptime(lines[2], "%Y-%m-%dT%H:%M:%SZ")
     except ValueError:
         raise Flaw("its time is not one") from None
-    if time.isoformat() + "Z" != lines[3]:
+    if time.isoformat() + "Z" != lines[2]:
         raise Flaw("its time is not written as it should be")
-    return hash_from(lines[2]), lines[3]
+    return lines[2], hash_from(lines[3])
 
 
-def leaf_hash_from_text(text):
-    plain = "".join(text.split())  # receipts show it in groups
+def ballot_name_from_text(text):
+    """The first bytes of a ballot's leaf hash, and the name of the ballot for a message: a receipt number, or the whole hash."""
+    plain = "".join(text.split())  # receipts show digits in groups
+    if re.fullmatch(r"[0-9A-Fa-f]{32}", plain):
+        return bytes.fromhex(plain)[8:], f"the receipt number {plain.upper()}"
     if re.fullmatch(r"[0-9A-Fa-f]{64}", plain):
-        return bytes.fromhex(plain)
-    try:
-        return hash_from(plain)
-    except Flaw:
-        raise Unreachable(f"{text} is neither a file nor a leaf hash (64 hexadecimal digits, or base64)") from None
+        leaf = bytes.fromhex(plain)
+    else:
+        try:
+            leaf = hash_from(plain)
+        except Flaw:
+            raise Unreachable(f"{text} is neither a file nor a receipt number (32 hexadecimal digits) nor a leaf hash (64 "
+                              "hexadecimal digits, or base64)") from None
+    return leaf, f"the leaf hash {base64_of(leaf)}"
 
 
 # ---- the tree (section 3; RFC 6962, section 2.1) ------------------------------------------------------------

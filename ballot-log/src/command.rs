@@ -11,7 +11,7 @@ use crate::cosignature::Witness;
 use crate::kept;
 use crate::note::Verifier;
 use crate::verify::fetch::{Trouble, fetch};
-use crate::verify::{self, Checked, Flaw, Source};
+use crate::verify::{self, BallotName, Checked, Flaw, Source};
 
 /// A failed command: a line for the person, a code for the script.
 #[derive(Debug)]
@@ -36,8 +36,8 @@ pub struct Args {
     /// Keep the fetched copy in this folder; files there that never change are not fetched again
     #[arg(long, value_name = "DIR")]
     keep: Option<PathBuf>,
-    /// A receipt, or the leaf hash of a ballot (hexadecimal or base64), that the log has to hold
-    #[arg(long, value_name = "FILE|HASH")]
+    /// A receipt that the log has to hold: the file, its number, or the leaf hash of the ballot (hexadecimal or base64)
+    #[arg(long, value_name = "FILE|NUMBER|HASH")]
     receipt: Option<String>,
     /// A signed promise that the log has to keep
     #[arg(long, value_name = "FILE")]
@@ -74,11 +74,18 @@ const TORN: &str = "cannot be read as a signed note (was a part left out, or wer
 /// Evidence that the caller holds against the log.
 struct Held {
     key: Option<String>,
-    /// Name and content of the file; the name is empty for a leaf hash.
-    receipt: Option<(String, String)>,
+    receipt: Option<HeldReceipt>,
     promise: Option<(String, String)>,
     since: Option<(String, String)>,
     witnesses: Vec<Witness>,
+}
+
+/// A receipt that the caller holds.
+enum HeldReceipt {
+    /// A receipt number or a leaf hash.
+    Name(BallotName),
+    /// A file with a proof: its name and its text.
+    File(String, String),
 }
 
 impl Held {
@@ -94,8 +101,10 @@ impl Held {
             (name, _) => Err(not_checked(format!("{name}: {TORN}"))),
         };
         let receipt = match &asked.receipt {
-            Some(text) if verify::leaf_hash_of(text).is_some() => Some((String::new(), text.clone())),
-            Some(path) => Some(note(Path::new(path))?),
+            Some(text) => match BallotName::read(text) {
+                Some(name) => Some(HeldReceipt::Name(name)),
+                None => note(Path::new(text)).map(|(file, text)| Some(HeldReceipt::File(file, text)))?,
+            },
             None => None,
         };
         let key = match &asked.key {
@@ -132,10 +141,10 @@ fn check(folder: &Path, held: &Held) -> Outcome {
     if let Some((file, text)) = &held.since {
         println!("{file}: the log was only added to since its size was {}", log.since(file, text)?.size);
     }
-    if let Some((file, text)) = &held.receipt {
-        let index = match verify::leaf_hash_of(text) {
-            Some(leaf) => log.leaf(&leaf)?,
-            None => log.receipt(file, text)?,
+    if let Some(receipt) = &held.receipt {
+        let index = match receipt {
+            HeldReceipt::Name(name) => log.ballot(name)?,
+            HeldReceipt::File(file, text) => log.receipt(file, text)?,
         };
         println!("the ballot of this receipt is entry {index}");
     }

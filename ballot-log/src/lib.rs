@@ -2,7 +2,7 @@
 //!
 //! * Format: trees ([`tree`]) in tiles ([`tiles`]), signed notes and checkpoints ([`note`]), cosignatures of witnesses
 //!   ([`cosignature`]), ballots as entries ([`leaf`]) in bundles with their places ([`bundle`]), the questionnaire
-//!   ([`questionnaire`]).
+//!   ([`questionnaire`]), promises to voters ([`promise`]).
 //! * Rules: which ballots an invalidation names ([`invalidation`]), when a witness cosigns ([`witness`]).
 //! * Verification of a copy of a log, and of a site's log over HTTP ([`verify`]).
 //!
@@ -15,6 +15,7 @@ pub mod invalidation;
 pub mod kept;
 pub mod leaf;
 pub mod note;
+pub mod promise;
 pub mod questionnaire;
 pub mod tiles;
 pub mod tree;

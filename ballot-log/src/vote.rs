@@ -10,15 +10,28 @@ pub enum Track {
     Anonymous,
     /// Track with one ballot for each identity.
     RealName,
+    /// Track of ballots that are cast with the help of an agent, after the identity was checked. Passes of this track have the same
+    /// serials as those of the real-name track, so one identity has one ballot on both. Reserved: no page offers the track yet.
+    Assisted,
 }
 
 impl Track {
+    /// All tracks, in the order of their introduction.
+    pub const ALL: [Self; 3] = [Self::Anonymous, Self::RealName, Self::Assisted];
+
+    /// Whether every ballot of the track is that of an identity. Votes of these tracks count as real-name votes in rankings.
+    #[must_use]
+    pub const fn has_identities(self) -> bool {
+        matches!(self, Self::RealName | Self::Assisted)
+    }
+
     /// Word of the track in entries, questionnaires and counts.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
             Self::Anonymous => "anonymous",
             Self::RealName => "real_name",
+            Self::Assisted => "assisted",
         }
     }
 }
@@ -33,14 +46,14 @@ impl FromStr for Track {
     type Err = Unknown;
 
     fn from_str(word: &str) -> Result<Self, Unknown> {
-        [Self::Anonymous, Self::RealName].into_iter().find(|track| track.code() == word).ok_or(Unknown)
+        Self::ALL.into_iter().find(|track| track.code() == word).ok_or(Unknown)
     }
 }
 
 /// Rule by which options are ranked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RankingRule {
-    /// Ranking by real-name votes only.
+    /// Ranking by real-name votes only: those of tracks with identities.
     RealNameVotes,
     /// Ranking by the votes of all tracks, then by real-name votes.
     AllVotes,
@@ -56,10 +69,10 @@ impl RankingRule {
         }
     }
 
-    /// Whether the rule can decide a campaign with these tracks. Without a real-name track, real-name votes decide nothing.
+    /// Whether the rule can decide a campaign with these tracks. Without a track of identities, real-name votes decide nothing.
     #[must_use]
     pub fn fits(self, tracks: &[Track]) -> bool {
-        self != Self::RealNameVotes || tracks.contains(&Track::RealName)
+        self != Self::RealNameVotes || tracks.iter().any(|track| track.has_identities())
     }
 }
 

@@ -19,8 +19,6 @@ pub struct Server {
     pub site: String,
     /// Time from the start until the server was ready.
     pub start: Duration,
-    /// Time from the start until every stored ballot could be found by its receipt.
-    pub read_in: Duration,
 }
 
 impl Server {
@@ -37,11 +35,7 @@ impl Server {
         while run("curl", &["-sf", "-o", "/dev/null", &format!("{site}/readyz")]).is_err() {
             std::thread::sleep(Duration::from_millis(10));
         }
-        let start = started.elapsed();
-        while !knows_receipts(&site)? {
-            std::thread::sleep(Duration::from_millis(50));
-        }
-        Ok(Self { child, site, start, read_in: started.elapsed() })
+        Ok(Self { child, site, start: started.elapsed() })
     }
 
     /// Processor time of the server so far, in seconds.
@@ -57,18 +51,6 @@ impl Server {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
         let line = status.lines().find_map(|l| l.strip_prefix("VmRSS:")).unwrap_or("");
         line.split_whitespace().next().and_then(|kb| kb.parse::<u64>().ok()).unwrap_or(0) / 1024
-    }
-}
-
-/// Whether the server has read all receipts into memory. Before that, a receipt that no ballot has is answered with 503, because
-/// it might still be found; afterwards with 404.
-fn knows_receipts(site: &str) -> Anything<bool> {
-    let number = format!("{site}/api/v1/receipts/{}", "0".repeat(64));
-    let said = Command::new("curl").args(["-s", "-o", "/dev/null", "-w", "%{http_code}", &number]).output()?;
-    match said.stdout.as_slice() {
-        b"404" => Ok(true),
-        b"503" => Ok(false),
-        other => Err(format!("a receipt that is not there: {}", String::from_utf8_lossy(other)).into()),
     }
 }
 

@@ -70,12 +70,12 @@ impl From<Track> for public_log::vote::Track {
     }
 }
 
-impl From<public_log::vote::Track> for Track {
-    fn from(track: public_log::vote::Track) -> Self {
-        match track {
-            public_log::vote::Track::Anonymous => Self::Anonymous,
-            public_log::vote::Track::RealName => Self::RealName,
-        }
+impl TryFrom<public_log::vote::Track> for Track {
+    type Error = UnknownCode;
+
+    /// The track of a log as campaigns of this version offer it. The track `assisted` is reserved and unknown here.
+    fn try_from(track: public_log::vote::Track) -> Result<Self, UnknownCode> {
+        track.code().parse()
     }
 }
 

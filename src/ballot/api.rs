@@ -61,8 +61,10 @@ enum ReceiptStatus {
 /// Answer to a ballot that counts, without the choices of the ballot.
 #[derive(Object)]
 struct BallotAnswer {
-    /// Receipt of the ballot: its leaf hash, 64 hexadecimal digits.
+    /// Receipt number of the ballot, 32 hexadecimal digits.
     receipt: String,
+    /// Leaf hash of the ballot in the public log, 64 hexadecimal digits.
+    leaf_hash: String,
     /// Slug of the campaign.
     campaign: String,
     /// Track on which the ballot counts.
@@ -72,7 +74,8 @@ struct BallotAnswer {
     /// Instant by which the ballot has to be in the public log, where anybody can check the ballot: 24 hours after the close,
     /// programme time. Before that instant, a look-up of the receipt tells whether the ballot is in the box.
     include_before: DateTime<Utc>,
-    /// Signed promise of that inclusion, to be kept by the voter (section 8 of the specification of the ballot log).
+    /// Signed promise of that inclusion, to be kept by the voter (section 8 of the specification of the ballot log). Promises of
+    /// the same moment share a signature.
     promise: String,
 }
 
@@ -81,7 +84,7 @@ enum CastAnswer {
     /// The ballot is counted now.
     #[oai(status = 201)]
     New(Json<BallotAnswer>),
-    /// The same ballot was counted before; the receipt is unchanged.
+    /// The same ballot was counted before. The receipt number is unchanged; the promise is another text with the same meaning.
     #[oai(status = 200)]
     Again(Json<BallotAnswer>),
 }
@@ -89,8 +92,10 @@ enum CastAnswer {
 /// A ballot that was looked up. The answer shows no choice, no place and no time.
 #[derive(Object)]
 struct ReceiptAnswer {
-    /// Leaf hash of the ballot, 64 hexadecimal digits.
+    /// Receipt number of the ballot, 32 hexadecimal digits.
     receipt: String,
+    /// Leaf hash of the ballot in the public log, 64 hexadecimal digits.
+    leaf_hash: String,
     /// Slug of the campaign.
     campaign: String,
     /// Status of the ballot.
@@ -143,7 +148,8 @@ impl BallotApi {
     ) -> Result<CastAnswer, Error> {
         let receipt = flows::cast(&app.ballots, &slug, &ballot.pass, &ballot.place, &ballot.choices).await?;
         let answer = Json(BallotAnswer {
-            receipt: hex::encode(receipt.leaf),
+            receipt: receipt.number.plain(),
+            leaf_hash: hex::encode(receipt.leaf),
             campaign: slug.0,
             track: receipt.track,
             status: ReceiptStatus::InBox,
@@ -159,16 +165,17 @@ impl BallotApi {
     /// Look up a ballot by its receipt
     #[oai(path = "/receipts/:receipt", method = "get")]
     async fn receipt(&self, app: Data<&Arc<App>>, receipt: Path<String>) -> Result<Json<ReceiptAnswer>, Error> {
-        let leaf = receipts::parse(&receipt).ok_or(Error::NotFound("receipt"))?;
-        let found = queries::receipt(&app.ballots, leaf).await?.ok_or(Error::NotFound("receipt"))?;
+        let asked = receipts::parse(&receipt).ok_or(Error::NotFound("receipt"))?;
+        let found = queries::receipt(&app.ballots, &asked).await?.ok_or(Error::NotFound("receipt"))?;
         let status = match &found.proof {
             Some(_) => ReceiptStatus::InLog,
             None if found.is_late(app.clock.now()) => ReceiptStatus::Late,
             None => ReceiptStatus::InBox,
         };
         Ok(Json(ReceiptAnswer {
-            receipt: hex::encode(leaf),
-            campaign: found.campaign.to_string(),
+            receipt: found.number.plain(),
+            leaf_hash: hex::encode(found.leaf),
+            campaign: found.campaign,
             status,
             include_before: found.include_before,
             promise: found.promise,

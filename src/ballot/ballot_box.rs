@@ -17,10 +17,10 @@ use sea_orm::{
 };
 
 use super::many_rows::ManyRows;
-use super::receipts::Receipts;
+use super::promises::Promises;
 use crate::base::clock::Clock;
 use crate::base::error::{Error, Refusal, Result};
-use crate::base::group_commit::{AsyncCommit, GroupCommit};
+use crate::base::group_commit::{Answers, AsyncCommit, GroupCommit};
 use crate::base::store::Store;
 use crate::pass::paper::{Checked, closed};
 
@@ -30,20 +30,31 @@ enum Command {
     Paper(Box<ballot_paper::Model>),
 }
 
-/// Outcome of a cast.
+/// Whether a ballot was counted now or before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cast {
     /// The ballot is counted now.
     New,
-    /// The same ballot was counted before; the receipt is unchanged.
+    /// The same ballot was counted before; the receipt number is unchanged.
     Again,
 }
+
+/// A ballot that counts, with the evidence for its voter.
+#[derive(Clone, Debug)]
+pub struct Counted {
+    /// Whether the ballot was counted now or before.
+    pub cast: Cast,
+    /// Signed promise that the ballot is in the log by the instant that its paper names.
+    pub promise: String,
+}
+
+/// Answer of the writer: a ballot that counts; none to a paper.
+type Answer = Option<Counted>;
 
 /// The handle by which callers reach the writer; cheap to clone.
 #[derive(Clone)]
 pub struct BallotBox {
-    orders: GroupCommit<Command, Cast>,
-    receipts: Receipts,
+    orders: GroupCommit<Command, Answer>,
 }
 
 /// Number of this process's row in `writer_shard`; several nodes would each have their own row.
@@ -52,25 +63,25 @@ const SHARD: i32 = 0;
 impl BallotBox {
     /// Starts the writer.
     #[must_use]
-    pub fn start(store: Store, clock: Clock, receipts: Receipts) -> Self {
-        let writer = Writer { sql: Sql::new(store.backend()), store, clock, receipts: receipts.clone() };
-        Self { orders: GroupCommit::start(writer), receipts }
+    pub fn start(store: Store, clock: Clock, promises: Promises) -> Self {
+        let writer = Writer { sql: Sql::new(store.backend()), store, clock, promises };
+        Self { orders: GroupCommit::start(writer) }
     }
 
     /// Casts a ballot. A positive answer means that the ballot is durable.
     ///
     /// # Errors
     /// `ballot.not_open`, `ballot.closed`, `ballot.suspended`, `ballot.cancelled`, `ballot.pass_used`; `Busy`.
-    pub async fn cast(&self, ballot: Checked) -> Result<Cast> {
-        self.orders.send(Command::Cast(ballot)).await
+    pub async fn cast(&self, ballot: Checked) -> Result<Counted> {
+        counted(self.orders.send(Command::Cast(ballot)).await?)
     }
 
     /// Casts a ballot as [`BallotBox::cast`] does, but waits while the queue is full: for the demo and for imports.
     ///
     /// # Errors
     /// As [`BallotBox::cast`].
-    pub async fn cast_patiently(&self, ballot: Checked) -> Result<Cast> {
-        self.orders.send_patiently(Command::Cast(ballot)).await
+    pub async fn cast_patiently(&self, ballot: Checked) -> Result<Counted> {
+        counted(self.orders.send_patiently(Command::Cast(ballot)).await?)
     }
 
     /// Puts a campaign's paper into the box or changes its state. The operation is idempotent. A closed paper stays closed.
@@ -92,38 +103,30 @@ impl BallotBox {
     pub fn waiting(&self) -> usize {
         self.orders.waiting()
     }
+}
 
-    /// Receipts of the ballots in the box.
-    #[must_use]
-    pub const fn receipts(&self) -> &Receipts {
-        &self.receipts
-    }
+fn counted(answer: Answer) -> Result<Counted> {
+    answer.ok_or_else(|| Error::Internal("the writer took a ballot for a paper".to_owned()))
 }
 
 struct Writer {
     store: Store,
     clock: Clock,
-    receipts: Receipts,
+    promises: Promises,
     sql: Sql,
 }
 
-impl AsyncCommit<Command, Cast> for Writer {
-    async fn commit(&mut self, orders: Vec<Command>) -> Result<Vec<Result<Cast>>> {
+impl AsyncCommit<Command, Answer> for Writer {
+    async fn commit(&mut self, orders: Vec<Command>) -> Result<Answers<Answer>> {
         let mut ballots = Vec::with_capacity(orders.len());
         let mut papers = Vec::new();
-        let kinds: Vec<bool> = orders
-            .into_iter()
-            .map(|order| match order {
-                Command::Cast(ballot) => {
-                    ballots.push(ballot);
-                    true
-                }
-                Command::Paper(paper) => {
-                    papers.push(*paper);
-                    false
-                }
-            })
-            .collect();
+        let are_ballots: Vec<bool> = orders.iter().map(|order| matches!(order, Command::Cast(_))).collect();
+        for order in orders {
+            match order {
+                Command::Cast(ballot) => ballots.push(ballot),
+                Command::Paper(paper) => papers.push(*paper),
+            }
+        }
         let (now, sql) = (self.clock.now(), &self.sql);
         let outcomes = self
             .store
@@ -134,22 +137,16 @@ impl AsyncCommit<Command, Cast> for Writer {
                 take(tx, sql, &ballots, now).await
             })
             .await?;
-        // Repeated ballots are added too: the answer to the commit that stored them may have been lost.
-        let taken = ballots.iter().zip(&outcomes).filter(|(_, outcome)| outcome.is_ok());
-        self.receipts.add(taken.map(|(b, _)| (&b.campaign, &b.leaf)));
-        let mut outcomes = outcomes.into_iter();
-        Ok(kinds
-            .into_iter()
-            .map(
-                |is_ballot| {
-                    if is_ballot {
-                        outcomes.next().unwrap_or(Err(Error::Busy { retry_after: 5 }))
-                    } else {
-                        Ok(Cast::New)
-                    }
-                },
-            )
-            .collect())
+        let promises = self.promises.clone();
+        Ok(Box::pin(async move {
+            let mut counted = promises.sign(&ballots, outcomes).await.into_iter();
+            let lost = || Err(Error::Busy { retry_after: 5 });
+            let answer = |is_ballot: bool| match is_ballot {
+                true => counted.next().unwrap_or_else(lost).map(Some),
+                false => Ok(None),
+            };
+            are_ballots.into_iter().map(answer).collect()
+        }))
     }
 }
 

@@ -7,9 +7,8 @@
 use chrono::{DateTime, Utc};
 use entity::ballots::{ballot_count, ballot_paper};
 use entity::campaign;
-use entity::codes::Codes;
 use entity::register::nullifier;
-use entity::stored::{PaperState, Track};
+use entity::stored::PaperState;
 use sea_orm::{ActiveValue::Set, EntityTrait, PaginatorTrait, QueryFilter, QuerySelect};
 
 use super::Ballots;
@@ -20,7 +19,6 @@ use crate::campaign::phase::Phase;
 use crate::campaign::queries;
 use crate::pass::paper::FORMAT;
 use crate::pass::pass_keys;
-use crate::pass::pass_keys::PassKeys;
 
 /// Compares the stores when a process starts. Migrates campaigns of an earlier format in which nobody has voted yet.
 ///
@@ -110,12 +108,12 @@ async fn bring_up(ballots: &Ballots, paper: &ballot_paper::Model) -> Result<()> 
     let counted = ballot_count::Entity::find().filter(ballot_count::COLUMN.campaign.eq(campaign)).limit(1);
     if counted.one(ballots.stores.ballots.db()).await?.is_some() || entered(ballots, campaign).await? > 0 {
         return Err(Error::Internal(format!(
-            "{campaign} votes on format {} of an earlier version, in which people have other passes than in format {FORMAT}: start \
+            "{campaign} votes on format {} of an earlier version, in which people have other passes or receipts than in format {FORMAT}: start \
              the version that began it, let it vote until {} and count, and start this version afterwards; or cancel and vote anew",
             paper.format, paper.closes_at
         )));
     }
-    let pass_key = pass_key(&ballots.passes.issuing.pass_keys, campaign, &paper.tracks)?;
+    let pass_key = Some(ballots.passes.issuing.pass_keys.make(campaign)?);
     ballots
         .stores
         .ballots
@@ -130,14 +128,6 @@ async fn bring_up(ballots: &Ballots, paper: &ballot_paper::Model) -> Result<()> 
         .await?;
     tracing::info!(campaign, "a campaign of an earlier version in which nobody voted yet is taken over");
     Ok(())
-}
-
-/// Fingerprint of the pass key for a campaign without a paper; none where the campaign gives no real-name passes.
-///
-/// # Errors
-/// A key file that cannot be read or written.
-pub fn pass_key(keys: &PassKeys, campaign: &str, tracks: &Codes) -> Result<Option<String>> {
-    tracks.has(Track::RealName.code()).then(|| keys.make(campaign)).transpose()
 }
 
 /// Refuses to make the paper of a campaign that had a paper before: its log was begun, or its register holds people.

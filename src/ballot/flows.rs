@@ -4,12 +4,15 @@ use chrono::{DateTime, Utc};
 use entity::stored::Track;
 
 use super::Ballots;
-use super::ballot_box::Cast;
+use super::ballot_box::{Cast, Counted};
+use super::receipts::ReceiptNumber;
 use crate::base::error::Result;
 
 /// The answer to a voter who cast a ballot. The receipt holds no choice.
 #[derive(Clone, Debug)]
 pub struct Receipt {
+    /// Receipt number of the ballot.
+    pub number: ReceiptNumber,
     /// Leaf hash of the ballot.
     pub leaf: [u8; 32],
     /// Track on which the ballot counts.
@@ -30,6 +33,7 @@ pub async fn cast(ballots: &Ballots, slug: &str, pass: &str, place: &str, choice
     let paper = ballots.passes.papers.get(slug).await?;
     let ballot = paper.check_sent(pass, place, choices)?;
     let (leaf, track, include_before) = (ballot.leaf, ballot.track, paper.include_before());
-    let cast = ballots.ballot_box.cast(ballot).await?;
-    Ok(Receipt { promise: ballots.sequencer.promise(slug, &leaf, include_before)?, cast, include_before, leaf, track })
+    let number = ballots.locators.number(&ballot.serial, &leaf);
+    let Counted { cast, promise } = ballots.ballot_box.cast(ballot).await?;
+    Ok(Receipt { number, leaf, track, include_before, promise, cast })
 }

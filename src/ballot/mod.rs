@@ -12,6 +12,7 @@ pub mod many_rows;
 pub mod option_order;
 pub mod pages;
 pub mod paper_sync;
+pub mod promises;
 pub mod purge;
 pub mod queries;
 pub mod receipts;
@@ -20,6 +21,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use self::ballot_box::BallotBox;
+use self::receipts::Locators;
 use crate::ballot_log::Sequencer;
 use crate::base::clock::Clock;
 use crate::base::keys::Keys;
@@ -45,6 +47,8 @@ pub struct Ballots {
     pub sequencer: Sequencer,
     /// Slugs of the campaigns whose register was lost for good, as declared by the operator.
     pub lost_registers: Vec<String>,
+    /// Masks of the receipt numbers.
+    pub locators: Locators,
     /// Witnesses that cosign the public logs.
     pub witnesses: Vec<Remote>,
 }

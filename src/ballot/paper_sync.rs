@@ -11,7 +11,6 @@ use entity::stored::PaperState;
 use sea_orm::EntityTrait;
 
 use super::Ballots;
-use super::consistency::pass_key;
 use crate::base::error::{Error, Result};
 use crate::base::store::Stores;
 use crate::campaign::phase::Phase;
@@ -32,7 +31,7 @@ pub async fn settle(ballots: &Ballots, now: DateTime<Utc>) -> Result<()> {
         let standing = papers.iter().find(|p| p.campaign == found.slug).map(|p| p.state);
         if standing != Some(state) && standing != Some(PaperState::Closed) {
             let pass_key = match standing {
-                None => pass_key(&ballots.passes.issuing.pass_keys, &found.slug, &found.tracks)?,
+                None => Some(ballots.passes.issuing.pass_keys.make(&found.slug)?),
                 // An existing paper keeps its own key.
                 Some(_) => None,
             };

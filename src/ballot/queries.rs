@@ -1,27 +1,28 @@
 //! Queries on the state of the ballot box, on receipts and on turnout.
 
-use std::sync::Arc;
-
 use chrono::{DateTime, Utc};
-use entity::ballots::{ballot_paper, log_head};
+use entity::ballots::{ballot, ballot_paper, log_head};
 use entity::campaign;
 use entity::stored::{Display, Track};
-use sea_orm::{EntityTrait, QueryFilter, QuerySelect};
+use public_log::leaf::Serial;
+use public_log::tree::Hash;
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
 
 use super::Ballots;
+use super::receipts::{Asked, ReceiptNumber};
 use crate::ballot_log::receipts::Proof;
 use crate::ballot_log::running::{cast, running};
 use crate::base::error::Result;
 use crate::base::store::Store;
 use crate::campaign::phase::Phase;
-use crate::pass::paper::FORMAT;
+use crate::pass::paper::FORMAT_OF_WHOLE_RECEIPTS;
 
-/// Whether an earlier version published any campaign of the store.
+/// Whether a version that identified receipts by their beginning published any campaign of the store.
 ///
 /// # Errors
 /// A store that fails.
-pub async fn has_earlier_formats(store: &Store) -> Result<bool> {
-    let earlier = ballot_paper::Entity::find().filter(ballot_paper::COLUMN.format.lt(FORMAT));
+pub async fn has_receipts_by_beginning(store: &Store) -> Result<bool> {
+    let earlier = ballot_paper::Entity::find().filter(ballot_paper::COLUMN.format.lt(FORMAT_OF_WHOLE_RECEIPTS));
     Ok(earlier.limit(1).one(store.db()).await?.is_some())
 }
 
@@ -34,10 +35,14 @@ pub async fn sealed(store: &Store) -> Result<Vec<(String, u64)>> {
     Ok(heads.into_iter().map(|head| (head.campaign, head.size.unsigned_abs())).collect())
 }
 
-/// A ballot that was looked up by its leaf hash.
+/// A ballot that was looked up.
 pub struct FoundBallot {
+    /// Receipt number of the ballot.
+    pub number: ReceiptNumber,
+    /// Leaf hash of the ballot.
+    pub leaf: Hash,
     /// Slug of the campaign.
-    pub campaign: Arc<str>,
+    pub campaign: String,
     /// Instant by which the ballot has to be in the log, programme time.
     pub include_before: DateTime<Utc>,
     /// Signed promise that the ballot is in the log by that instant.
@@ -56,22 +61,67 @@ impl FoundBallot {
     }
 }
 
-/// Looks up a ballot; none where no box holds it.
+/// Looks up a ballot; none where no box holds it. Where a whole leaf hash was given, all of its bytes are compared.
 ///
 /// # Errors
-/// `Busy` while the process has not yet read all ballots after its start; a store or disk that fails.
-pub async fn receipt(ballots: &Ballots, leaf: [u8; 32]) -> Result<Option<FoundBallot>> {
-    let Some(campaign) = ballots.ballot_box.receipts().campaign_of(&leaf)? else {
+/// A store or disk that fails.
+pub async fn receipt(ballots: &Ballots, asked: &Asked) -> Result<Option<FoundBallot>> {
+    let Some((row, serial, leaf)) = stored(ballots, asked).await? else {
         return Ok(None);
     };
-    let include_before = ballots.passes.papers.get(&campaign).await?.include_before();
-    let promise = ballots.sequencer.promise(&campaign, &leaf, include_before)?;
-    let proof = ballots.sequencer.proof(&campaign, &leaf).await?;
-    let void_by = match &proof {
-        Some(proof) => ballots.sequencer.rule_of(&campaign, proof.index).await?,
+    let number = ballots.locators.number(&serial, &leaf);
+    let include_before = ballots.passes.papers.get(&row.campaign).await?.include_before();
+    let promised = ballots.locators.promised_alone(&serial, &leaf);
+    let promise = ballots.sequencer.promise(&row.campaign, &promised, include_before).await?;
+    let proof = match row.batch {
+        Some(batch) => ballots.sequencer.proof(&row.campaign, batch, &leaf).await?,
         None => None,
     };
-    Ok(Some(FoundBallot { campaign, include_before, promise, proof, void_by }))
+    let void_by = match &proof {
+        Some(proof) => ballots.sequencer.rule_of(&row.campaign, proof.index).await?,
+        None => None,
+    };
+    Ok(Some(FoundBallot { number, leaf, campaign: row.campaign, include_before, promise, proof, void_by }))
+}
+
+/// The stored ballot that is asked for, with its serial and its leaf hash.
+async fn stored(ballots: &Ballots, asked: &Asked) -> Result<Option<(ballot::Model, Serial, Hash)>> {
+    let (number, whole) = match asked {
+        Asked::Number(number) => (*number, None),
+        Asked::Promise(number, leaf) => (*number, Some(*leaf)),
+        Asked::Proof { campaign, index, leaf } => {
+            if !is_published(&ballots.stores.ballots, campaign).await? {
+                return Ok(None);
+            }
+            let Some(serial) = ballots.sequencer.serial_at(campaign, *index, leaf).await? else {
+                return Ok(None);
+            };
+            (ballots.locators.number(&serial, leaf), Some(*leaf))
+        }
+    };
+    let rows = rows_from(&ballots.stores.ballots, ballots.locators.serial_start(&number)).await?;
+    let sound = rows.into_iter().filter_map(|row| {
+        let (serial, leaf) = (row.serial.as_slice().try_into().ok()?, row.leaf.as_slice().try_into().ok()?);
+        Some((row, serial, leaf))
+    });
+    let is_asked = |leaf: &Hash| number.fits(leaf) && whole.is_none_or(|whole| whole == *leaf);
+    Ok(sound.into_iter().find(|(_, _, leaf)| is_asked(leaf)))
+}
+
+/// The ballots of all campaigns whose serials begin with these bytes: one ballot, but for a rare chance. The primary key is searched
+/// once for each campaign.
+async fn rows_from(store: &Store, start: [u8; 8]) -> Result<Vec<ballot::Model>> {
+    let campaigns: Vec<String> =
+        ballot_paper::Entity::find().select_only().column(ballot_paper::Column::Campaign).into_tuple().all(store.db()).await?;
+    let bound = |rest: u8| [start.as_slice(), &[rest; 24]].concat();
+    let rows = ballot::Entity::find()
+        .filter(ballot::COLUMN.campaign.is_in(campaigns))
+        .filter(ballot::Column::Serial.between(bound(0), bound(u8::MAX)));
+    Ok(rows.all(store.db()).await?)
+}
+
+async fn is_published(store: &Store, campaign: &str) -> Result<bool> {
+    Ok(ballot_paper::Entity::find_by_id(campaign).one(store.db()).await?.is_some())
 }
 
 /// Number of ballots in the box: on all tracks, and on the real-name track. The figures serve counting; [`shown_turnout`] gives

@@ -1,252 +1,299 @@
-//! The leaf hashes of the ballots in the box, in memory: one keyed tag of eight bytes for each ballot, by campaign.
+//! Receipt numbers: how a voter names the own ballot.
 //!
-//! # Why
-//! An index on random hashes would cost the store more than the ballots themselves: keys of ballots are local, hashes are not.
-//! Receipts are also looked up rarely. A tag is SipHash of all 32 bytes of a leaf hash. Its key is drawn at every start and never
-//! leaves the process in any form. So a hash that differs from every stored hash in a single bit has a known tag with a chance of
-//! one in 2^64 for each stored ballot, and nobody outside can search for such a hash. (The first eight bytes of the leaf hash,
-//! without a key, would be known to everybody: any hash with the same beginning would pass as a ballot.)
+//! A number has 16 bytes: a locator and the first eight bytes of the ballot's leaf hash. The locator is the first eight bytes of the
+//! serial, masked under a key of the site. So a number leads to its row by the primary key, without an index and without memory,
+//! and shows nothing of the serial. A number belongs to one ballot: row and leaf hash are compared with it.
 //!
-//! The ballots of earlier runs are read in the background into sorted rows of tags. Only a look-up of a receipt waits for the end
-//! of that reading. Ballots cast in the meantime go into a set beside the rows. (One set for all ballots took twice the memory,
-//! and the writer of ballots waited whenever the set grew.)
-
-use std::collections::{HashMap, HashSet};
-use std::hash::{BuildHasher, RandomState};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock, RwLock};
+//! A promise carries the number too: the locator is the first half of its blinder.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use entity::ballots::{ballot, ballot_paper};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use public_log::leaf::Serial;
+use public_log::promise::{Blinder, Promised};
+use public_log::tree::Hash;
 
-use crate::base::error::{Error, Result};
-use crate::base::store::Store;
+use crate::base::error::Result;
+use crate::base::keys::{self, Key};
 use crate::base::text;
 
-/// The tags of the ballots in the box; cheap to clone.
-#[derive(Clone, Default)]
-pub struct Receipts(Arc<Inner>);
+/// Number of bytes of a serial that a receipt number leads to, and of a leaf hash that a number repeats.
+const HALF: usize = 8;
 
-#[derive(Default)]
-struct Inner {
-    /// Secret key of the tags.
-    key: RandomState,
-    /// Sorted tags by campaign, as of the start; absent until all are read.
-    at_start: OnceLock<HashMap<String, Vec<u64>>>,
-    /// Whether the stored ballots could not be read.
-    has_failed: AtomicBool,
-    since: RwLock<HashMap<Arc<str>, HashSet<u64>>>,
+/// Receipt number of a ballot, 16 bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ReceiptNumber {
+    locator: [u8; HALF],
+    leaf: [u8; HALF],
 }
 
-/// Number of rows that are read at a time.
-const PAGE: u64 = 20_000;
-
-impl Receipts {
-    /// Reads all leaf hashes of the store in the background.
+impl ReceiptNumber {
+    /// The number in hexadecimal, 32 lower-case digits: its form in addresses and in the API.
     #[must_use]
-    pub fn start(store: Store) -> Self {
-        let receipts = Self::default();
-        let filled = receipts.clone();
-        tokio::spawn(async move {
-            match filled.read(&store).await {
-                Ok(read) => {
-                    tracing::info!(ballots = read.values().map(Vec::len).sum::<usize>(), "receipts are read in");
-                    drop(filled.0.at_start.set(read));
-                }
-                Err(error) => {
-                    filled.0.has_failed.store(true, Ordering::Relaxed);
-                    tracing::error!(error = %error, "receipts could not be read in");
-                }
-            }
-        });
-        receipts
+    pub fn plain(&self) -> String {
+        hex::encode([self.locator, self.leaf].as_flattened())
     }
 
-    /// Whether receipts are found, or will be once the stored ballots are read.
+    /// The number for people: eight groups of four digits.
     #[must_use]
-    pub fn is_alive(&self) -> bool {
-        !self.0.has_failed.load(Ordering::Relaxed)
+    pub fn grouped(&self) -> String {
+        let groups: Vec<String> = [self.locator, self.leaf].as_flattened().chunks(2).map(hex::encode_upper).collect();
+        groups.join(" ")
     }
 
-    /// Adds ballots that were just committed.
-    pub fn add<'a>(&self, ballots: impl Iterator<Item = (&'a Arc<str>, &'a [u8; 32])>) {
-        if let Ok(mut since) = self.0.since.write() {
-            for (campaign, leaf) in ballots {
-                match since.get_mut(campaign) {
-                    Some(tags) => tags.insert(self.tag(leaf)),
-                    None => since.entry(Arc::clone(campaign)).or_default().insert(self.tag(leaf)),
-                };
-            }
-        }
+    /// Whether the number can be that of a ballot with this leaf hash.
+    #[must_use]
+    pub fn fits(&self, leaf: &[u8]) -> bool {
+        leaf.starts_with(&self.leaf)
     }
 
-    /// The campaign in whose box the ballot with this leaf hash is; none where there is no such ballot.
+    fn of_bytes(bytes: &[u8; 2 * HALF]) -> Self {
+        Self { locator: std::array::from_fn(|n| bytes[n]), leaf: std::array::from_fn(|n| bytes[HALF + n]) }
+    }
+}
+
+/// Masks of locators; one key for all campaigns, because a number does not name its campaign.
+#[derive(Clone, Debug)]
+pub struct Locators(Key);
+
+impl Locators {
+    /// The masks of a site, derived from the site's key.
+    #[must_use]
+    pub fn of(site: &Key) -> Self {
+        Self(site.derive("locator/1", ""))
+    }
+
+    /// The receipt number of a ballot.
+    #[must_use]
+    pub fn number(&self, serial: &Serial, leaf: &Hash) -> ReceiptNumber {
+        let leaf = std::array::from_fn(|n| leaf[n]);
+        let start = std::array::from_fn(|n| serial[n]);
+        ReceiptNumber { locator: self.masked(start, &leaf), leaf }
+    }
+
+    /// The first eight bytes of the serial to which a number leads.
+    #[must_use]
+    pub fn serial_start(&self, number: &ReceiptNumber) -> [u8; HALF] {
+        self.masked(number.locator, &number.leaf)
+    }
+
+    /// The ballot for a promise that is signed together with others. The second half of the blinder is random.
     ///
     /// # Errors
-    /// `Busy` while the stored ballots are still being read and the hash was not found yet.
-    pub fn campaign_of(&self, leaf: &[u8; 32]) -> Result<Option<Arc<str>>> {
-        let tag = self.tag(leaf);
-        let since = self.0.since.read().map_err(|_| Error::Internal("receipts poisoned".to_owned()))?;
-        if let Some((campaign, _)) = since.iter().find(|(_, tags)| tags.contains(&tag)) {
-            return Ok(Some(Arc::clone(campaign)));
-        }
-        let at_start = self.0.at_start.get().ok_or(Error::Busy { retry_after: 5 })?;
-        let found = at_start.iter().find(|(_, tags)| tags.binary_search(&tag).is_ok());
-        Ok(found.map(|(campaign, _)| campaign.as_str().into()))
+    /// A machine without a source of randomness.
+    pub fn promised(&self, serial: &Serial, leaf: &Hash) -> Result<Promised> {
+        let noise = keys::random::<HALF>()?;
+        Ok(Promised { leaf: *leaf, blinder: blinder(&self.number(serial, leaf), noise) })
     }
 
-    /// The tag of a whole leaf hash.
-    fn tag(&self, leaf: &[u8; 32]) -> u64 {
-        self.0.key.hash_one(leaf)
+    /// The ballot for a promise that is signed alone: always the same, so the promise is always the same text.
+    #[must_use]
+    pub fn promised_alone(&self, serial: &Serial, leaf: &Hash) -> Promised {
+        Promised { leaf: *leaf, blinder: blinder(&self.number(serial, leaf), [0; HALF]) }
     }
 
-    /// The tags of all boxes.
-    async fn read(&self, store: &Store) -> Result<HashMap<String, Vec<u64>>> {
-        let campaigns: Vec<String> = ballot_paper::Entity::find()
-            .select_only()
-            .column(ballot_paper::Column::Campaign)
-            .into_tuple()
-            .all(store.db())
-            .await?;
-        let mut read = HashMap::with_capacity(campaigns.len());
-        for campaign in campaigns {
-            let mut tags = self.tags(store, &campaign).await?;
-            tags.sort_unstable();
-            tags.shrink_to_fit();
-            read.insert(campaign, tags);
-        }
-        Ok(read)
+    /// Adds the mask, which is its own inverse.
+    fn masked(&self, bytes: [u8; HALF], leaf: &[u8; HALF]) -> [u8; HALF] {
+        let mask = self.0.mac(&[leaf]);
+        std::array::from_fn(|n| bytes[n] ^ mask[n])
     }
+}
 
-    /// The tags of one box, in the order of the passes. A stored leaf hash of another length is damaged and matches no ballot.
-    async fn tags(&self, store: &Store, campaign: &str) -> Result<Vec<u64>> {
-        let mut tags = Vec::new();
-        let mut after = Vec::new();
-        loop {
-            let rows: Vec<(Vec<u8>, Vec<u8>)> = ballot::Entity::find()
-                .filter(ballot::COLUMN.campaign.eq(campaign))
-                .filter(ballot::Column::Serial.gt(after))
-                .select_only()
-                .columns([ballot::Column::Serial, ballot::Column::Leaf])
-                .order_by_asc(ballot::Column::Serial)
-                .limit(PAGE)
-                .into_tuple()
-                .all(store.db())
-                .await?;
-            tags.extend(
-                rows.iter().filter_map(|(_, leaf)| <&[u8; 32]>::try_from(leaf.as_slice()).ok()).map(|l| self.tag(l)),
-            );
-            match rows.into_iter().next_back() {
-                Some((serial, _)) => after = serial,
-                None => return Ok(tags),
-            }
-        }
-    }
+fn blinder(number: &ReceiptNumber, noise: [u8; HALF]) -> Blinder {
+    let both = [number.locator, noise];
+    std::array::from_fn(|n| both[n / HALF][n % HALF])
+}
+
+/// Text by which somebody asks for a ballot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// Receipt number.
+    Number(ReceiptNumber),
+    /// Promise, by its number and the whole leaf hash.
+    Promise(ReceiptNumber, Hash),
+    /// Merkle inclusion proof, by campaign, index and leaf hash.
+    Proof {
+        /// Slug of the campaign.
+        campaign: String,
+        /// Index of the entry in the log.
+        index: u64,
+        /// Leaf hash of the ballot.
+        leaf: Hash,
+    },
 }
 
 /// Greatest length of a pasted receipt, in characters.
 const LONGEST: usize = 4000;
+/// Length of 32 bytes in base64, and of 16 bytes.
+const LENGTH_OF_32: usize = 44;
+const LENGTH_OF_16: usize = 24;
 
-/// Parses a receipt as people copy it: the number in groups, in capitals, in full width, with surrounding spaces; the same in
-/// base64; the address of its page on any host; or a whole promise or proof, with or without line ends.
+/// Parses a receipt as people copy it: the number in groups, in capitals, in full width, with surrounding spaces; the address of its
+/// page on any host; or a whole promise or proof, with or without line ends.
 #[must_use]
-pub fn parse(text: &str) -> Option<[u8; 32]> {
-    let plain: String = text::ungrouped(text).chars().take(LONGEST).collect();
+pub fn parse(text: &str) -> Option<Asked> {
+    // A field of one line drops line ends, so texts of several lines are read without them.
+    let flat: String = text::plain(text).chars().filter(|c| !c.is_whitespace()).take(LONGEST).collect();
+    if let Some((_, rest)) = flat.split_once("shudu/promise/2") {
+        return parse_promise(rest);
+    }
+    if let Some((_, rest)) = flat.split_once("shudu/receipt/1") {
+        return parse_proof(rest);
+    }
+    parse_number(&flat)
+}
+
+/// Reads a number, or the address of its page.
+fn parse_number(flat: &str) -> Option<Asked> {
+    let plain = text::ungrouped(flat);
     let path = plain.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
     let last = path.rsplit('/').next().unwrap_or_default();
-    let mut leaf = [0; 32];
-    match hex::decode_to_slice(last.replace('-', ""), &mut leaf) {
-        Ok(()) => Some(leaf),
-        Err(_) => parse_base64(path),
-    }
+    let mut bytes = [0; 2 * HALF];
+    hex::decode_to_slice(last, &mut bytes).ok()?;
+    Some(Asked::Number(ReceiptNumber::of_bytes(&bytes)))
 }
 
-/// Decodes the first base64 text of 32 bytes. In promises and proofs that text is the leaf hash, because the lines before it
-/// contain no `=`.
-fn parse_base64(plain: &str) -> Option<[u8; 32]> {
-    const LENGTH: usize = 44;
-    let end = plain.find('=')? + 1;
-    STANDARD.decode(plain.get(end.checked_sub(LENGTH)?..end)?).ok()?.try_into().ok()
+/// Reads leaf hash and blinder of a promise. The lines are origin, leaf hash and blinder.
+fn parse_promise(rest: &str) -> Option<Asked> {
+    let (_, leaf, rest) = split_at_hash(rest)?;
+    let blinder: Blinder = STANDARD.decode(rest.get(..LENGTH_OF_16)?).ok()?.try_into().ok()?;
+    let number = ReceiptNumber { locator: std::array::from_fn(|n| blinder[n]), leaf: std::array::from_fn(|n| leaf[n]) };
+    Some(Asked::Promise(number, leaf))
 }
 
-/// Formats a receipt number for people: sixteen groups of four digits.
-#[must_use]
-pub fn grouped(leaf: &[u8; 32]) -> String {
-    let groups: Vec<String> = leaf.chunks(2).map(hex::encode_upper).collect();
-    groups.join(" ")
+/// Reads campaign, leaf hash and index of a proof. The lines are origin, leaf hash, index and hashes, and then the checkpoint. In a
+/// tree of one entry there are no hashes, and the checkpoint repeats the origin.
+fn parse_proof(rest: &str) -> Option<Asked> {
+    let (origin, leaf, rest) = split_at_hash(rest)?;
+    let index = match rest.split_once(origin) {
+        Some((before, _)) if !before.contains('=') => before,
+        _ => split_at_hash(rest)?.0,
+    };
+    let campaign = origin.rsplit('/').next()?.to_owned();
+    Some(Asked::Proof { campaign, index: index.parse().ok()?, leaf })
+}
+
+/// The text before the first hash in base64, the hash, and the text after it. Only a hash contains `=`.
+fn split_at_hash(text: &str) -> Option<(&str, Hash, &str)> {
+    let end = text.find('=')? + 1;
+    let start = end.checked_sub(LENGTH_OF_32)?;
+    let hash = STANDARD.decode(text.get(start..end)?).ok()?.try_into().ok()?;
+    Some((text.get(..start)?, hash, text.get(end..)?))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+    use public_log::note::{Checkpoint, Signer};
+    use public_log::promise::{sign_alone, sign_together};
+
+    fn locators() -> Locators {
+        Locators::of(&Key::from_text(&"07".repeat(32)).unwrap())
+    }
+
+    const SERIAL: Serial = [200; 32];
+
+    fn leaf() -> Hash {
+        std::array::from_fn(|n| u8::try_from(n * 7).unwrap())
+    }
+
+    proptest! {
+        #[test]
+        fn a_number_leads_to_its_serial_and_fits_its_leaf_only(serial: [u8; 32], leaf: [u8; 32], bit in 0usize..64) {
+            let number = locators().number(&serial, &leaf);
+            prop_assert_eq!(&locators().serial_start(&number)[..], &serial[..8]);
+            prop_assert!(number.fits(&leaf));
+            let mut other = leaf;
+            other[bit / 8] ^= 1 << (bit % 8);
+            prop_assert!(!number.fits(&other));
+            prop_assert_eq!(parse(&number.plain()), Some(Asked::Number(number)));
+        }
+
+        #[test]
+        fn nonsense_is_refused_without_a_panic(text in ".{0,200}") {
+            prop_assert!(parse(&text).is_none());
+        }
+    }
+
+    #[test]
+    fn passes_of_one_block_show_no_common_bytes_in_their_numbers() {
+        let one = locators().number(&[5; 32], &leaf());
+        let other = locators().number(&[5; 32], &[9; 32]);
+        assert_ne!(one.locator, other.locator);
+        assert_ne!(one.locator, [5; 8]);
+    }
 
     #[test]
     fn a_number_is_read_in_every_way_of_copying_it() {
-        let leaf: [u8; 32] = std::array::from_fn(|n| u8::try_from(n * 7).unwrap());
-        let plain = hex::encode(leaf);
+        let number = locators().number(&SERIAL, &leaf());
+        let plain = number.plain();
+        assert_eq!(number.grouped().len(), 8 * 4 + 7);
         let full_width: String = plain.chars().map(|c| char::from_u32(u32::from(c) + 0xfee0).unwrap()).collect();
         for spelling in [
             plain.clone(),
             plain.to_uppercase(),
-            grouped(&leaf),
-            grouped(&leaf).replace(' ', "-"),
-            format!("\u{3000}{}\n", grouped(&leaf).replace(' ', "\u{a0}")),
+            number.grouped(),
+            number.grouped().replace(' ', "-"),
+            format!("\u{3000}{}\n", number.grouped().replace(' ', "\u{a0}")),
             full_width,
-            STANDARD.encode(leaf),
-            format!(" {}\n", STANDARD.encode(leaf)),
+            format!("http://127.0.0.1:8080/receipts/{plain}"),
+            format!("https://shudu.example/receipts/{plain}?lang=en"),
+            format!("https://shudu.example/receipts/{}/?lang=zh-CN#main", plain.to_uppercase()),
+            format!("shudu.example/receipts/{plain}"),
+            format!(" /receipts/{plain}\n"),
         ] {
-            assert_eq!(parse(&spelling), Some(leaf), "{spelling}");
+            assert_eq!(parse(&spelling), Some(Asked::Number(number)), "{spelling}");
+        }
+    }
+
+    fn spellings(text: &str) -> [String; 4] {
+        [text.to_owned(), text.replace('\n', ""), text.replace('\n', " "), text.replace('\n', "\r\n")]
+    }
+
+    #[test]
+    fn a_promise_is_read_with_and_without_its_line_ends() {
+        let signer = Signer::new("shudu.example/log/s1", Key::ephemeral().unwrap().ed25519());
+        let (locators, by) = (locators(), "2018-04-09T16:00:00Z");
+        let number = locators.number(&SERIAL, &leaf());
+        let mut promises = sign_together(&signer, by, &[locators.promised(&SERIAL, &leaf()).unwrap()]).unwrap();
+        promises.push(sign_alone(&signer, by, &locators.promised_alone(&SERIAL, &leaf())));
+        for spelling in promises.iter().flat_map(|text| spellings(text)) {
+            assert_eq!(parse(&spelling), Some(Asked::Promise(number, leaf())), "{spelling}");
         }
     }
 
     #[test]
-    fn the_address_of_a_receipt_is_read_on_any_host_and_in_any_language() {
-        let leaf: [u8; 32] = std::array::from_fn(|n| u8::try_from(n * 7).unwrap());
-        for number in [hex::encode(leaf), hex::encode_upper(leaf), STANDARD.encode(leaf)] {
-            for spelling in [
-                format!("http://127.0.0.1:8080/receipts/{number}"),
-                format!("https://shudu.example/receipts/{number}?lang=en"),
-                format!("https://shudu.example/receipts/{number}/?lang=zh-CN#main"),
-                format!("shudu.example/receipts/{number}"),
-                format!(" /receipts/{number}\n"),
-            ] {
-                assert_eq!(parse(&spelling), Some(leaf), "{spelling}");
-            }
-        }
-    }
-
-    #[test]
-    fn a_promise_and_a_proof_are_read_with_and_without_their_line_ends() {
-        let leaf: [u8; 32] = std::array::from_fn(|n| u8::try_from(n * 7).unwrap());
-        let line = STANDARD.encode(leaf);
-        let other = STANDARD.encode([1; 32]);
-        for text in [
-            format!(
-                "shudu/promise/1\nshudu.example/log/s1\n{line}\n2018-04-09T16:00:00Z\n\n— shudu.example/log/s1 {other}\n"
-            ),
-            format!("shudu/receipt/1\nshudu.example/log/s1\n{line}\n5\n{other}\n\nshudu.example/log/s1\n18\n{other}\n"),
-        ] {
-            for spelling in [text.clone(), text.replace('\n', ""), text.replace('\n', " "), text.replace('\n', "\r\n")]
-            {
-                assert_eq!(parse(&spelling), Some(leaf), "{spelling}");
+    fn a_proof_is_read_with_and_without_its_line_ends() {
+        let signer = Signer::new("shudu.example/log/2018-s1", Key::ephemeral().unwrap().ed25519());
+        let line = STANDARD.encode(leaf());
+        for (index, hashes) in [(0, 0), (7, 3), (1_234_567, 21)] {
+            let checkpoint = Checkpoint { origin: signer.name().to_owned(), size: index + 1, root: [3; 32] };
+            let path = format!("{}\n", STANDARD.encode([255; 32])).repeat(hashes);
+            let note = signer.sign(&checkpoint.text());
+            let text = format!("shudu/receipt/1\n{}\n{line}\n{index}\n{path}\n{note}", signer.name());
+            for spelling in spellings(&text) {
+                let expected = Asked::Proof { campaign: "2018-s1".to_owned(), index, leaf: leaf() };
+                assert_eq!(parse(&spelling), Some(expected), "{spelling}");
             }
         }
     }
 
     #[test]
     fn what_is_no_number_is_refused() {
-        let plain = "ab".repeat(32);
+        let plain = "ab".repeat(16);
         for wrong in [
             "",
             "回执",
             &plain[1..],
             &format!("{plain}a"),
+            &"ab".repeat(32),
             &plain.replace('a', "g"),
             "=",
             "abc=",
-            &format!("{}=", "!".repeat(43)),
+            "shudu/promise/2",
+            "shudu/promise/2 shudu.example/log/s1 abc= abc=",
+            "shudu/receipt/1",
+            &format!("shudu/receipt/1 shudu.example/log/s1 {} x", STANDARD.encode([1; 32])),
             "https://shudu.example/receipts/",
             "https://shudu.example/receipts?lang=en",
             &format!("https://shudu.example/receipts/{}", &plain[1..]),

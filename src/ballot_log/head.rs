@@ -61,14 +61,13 @@ impl Sequencer {
     pub(super) fn epoch(&self, campaign: &str) -> Result<i64> {
         self.opened(campaign)
             .ok_or_else(|| Error::Internal(format!("the log of {campaign} is not open")))?
-            .epoch
             .ok_or_else(|| Error::Internal(format!("the log of {campaign} is not in this data directory")))
     }
 
     /// Whether the files of an open log are in another data directory.
     #[must_use]
     pub fn is_elsewhere(&self, campaign: &str) -> bool {
-        self.opened(campaign).is_some_and(|opened| opened.epoch.is_none())
+        self.opened(campaign).is_some_and(|epoch| epoch.is_none())
     }
 
     /// The head of a log that this process still leads. Fails otherwise, so that nothing is signed.

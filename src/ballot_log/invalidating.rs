@@ -192,7 +192,7 @@ impl Sequencer {
                     if wanted(seen, &ballot) {
                         let counted = Counted {
                             province: seen.province.unwrap_or(MERGED).to_owned(),
-                            track: ballot.track.into(),
+                            track: ballot.track.try_into()?,
                             block: block(&ballot),
                             choices: ballot.choices.iter().map(|code| (*code).to_owned()).collect(),
                         };

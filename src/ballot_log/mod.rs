@@ -72,20 +72,15 @@ struct Inner {
     key: Key,
     data: PathBuf,
     site: String,
-    /// Logs that this process opened since its start, by slug of the campaign.
-    opened: RwLock<HashMap<String, Opened>>,
+    /// Logs that this process opened since its start, by slug of the campaign: the epoch under which this process seals, and none
+    /// where the log's files are not in this data directory.
+    opened: RwLock<HashMap<String, Option<i64>>>,
+    /// Signers of the logs that this process has read, by slug of the campaign.
+    signers: RwLock<HashMap<String, Arc<Signer>>>,
     /// Lock for everything that changes a log: one change at a time.
     one: tokio::sync::Mutex<()>,
     /// Signals to the tasks that ask witnesses that there may be something to cosign.
     news: tokio::sync::watch::Sender<()>,
-}
-
-/// A log that this process opened.
-#[derive(Clone)]
-struct Opened {
-    signer: Arc<Signer>,
-    /// Epoch under which this process seals; none where the log's files are not in this data directory.
-    epoch: Option<i64>,
 }
 
 impl Sequencer {
@@ -99,6 +94,7 @@ impl Sequencer {
             data,
             site,
             opened: RwLock::default(),
+            signers: RwLock::default(),
             one: tokio::sync::Mutex::default(),
             news: tokio::sync::watch::Sender::default(),
         }))
@@ -151,7 +147,7 @@ impl Sequencer {
             None
         };
         if let Ok(mut opened) = self.0.opened.write() {
-            opened.insert(campaign.to_owned(), Opened { signer: Arc::new(signer), epoch });
+            opened.insert(campaign.to_owned(), epoch);
         }
         Ok(())
     }
@@ -313,12 +309,25 @@ impl Sequencer {
     #[must_use]
     pub fn is_in_place(&self) -> bool {
         let Ok(opened) = self.0.opened.read() else { return false };
-        let mut here = opened.iter().filter(|(_, opened)| opened.epoch.is_some());
+        let mut here = opened.iter().filter(|(_, epoch)| epoch.is_some());
         here.all(|(campaign, _)| self.folders(campaign).public.join("key").exists())
     }
 
-    fn opened(&self, campaign: &str) -> Option<Opened> {
-        self.0.opened.read().ok()?.get(campaign).cloned()
+    /// The epoch of a log that this process opened.
+    fn opened(&self, campaign: &str) -> Option<Option<i64>> {
+        self.0.opened.read().ok()?.get(campaign).copied()
+    }
+
+    /// The signer of a published campaign's log. Signing needs no opened log: key and name are enough.
+    async fn signer_of(&self, campaign: &str) -> Result<Arc<Signer>> {
+        if let Some(signer) = self.0.signers.read().ok().and_then(|known| known.get(campaign).cloned()) {
+            return Ok(signer);
+        }
+        let signer = Arc::new(self.signer(&self.head(campaign).await?));
+        if let Ok(mut known) = self.0.signers.write() {
+            known.insert(campaign.to_owned(), Arc::clone(&signer));
+        }
+        Ok(signer)
     }
 
     fn signer(&self, head: &log_head::Model) -> Signer {

@@ -1,13 +1,18 @@
 //! Evidence that a voter can hold against the site: the promise of a ballot, and the proof that the ballot is in the log.
 
+use std::cmp::Ordering;
+use std::ops::Range;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, SecondsFormat, Utc};
+use public_log::leaf::{Entry, Serial};
+use public_log::promise::{Promised, sign_alone, sign_together};
 use public_log::tiles::{Tile, WIDTH};
-use public_log::tree::Hash;
+use public_log::tree::{Hash, leaf_hash};
 
-use super::Sequencer;
 use super::folders::Folders;
+use super::{Sequencer, reading};
 use crate::base::error::{Error, Result};
 use crate::base::files;
 
@@ -22,33 +27,68 @@ pub struct Proof {
 }
 
 impl Sequencer {
-    /// The signed promise that a ballot is in the log by a time (programme time).
+    /// The signed promise that one ballot is in the log by a time (programme time). The same ballot has always the same text.
     ///
     /// # Errors
-    /// `Busy` while the log of the campaign is not open yet.
-    pub fn promise(&self, campaign: &str, leaf: &Hash, by: DateTime<Utc>) -> Result<String> {
-        let signer = self.opened(campaign).ok_or(Error::Busy { retry_after: 5 })?.signer;
-        let by = by.to_rfc3339_opts(SecondsFormat::Secs, true);
-        Ok(signer.sign(&format!("shudu/promise/1\n{}\n{}\n{by}\n", signer.name(), STANDARD.encode(leaf))))
+    /// A store that fails.
+    pub async fn promise(&self, campaign: &str, ballot: &Promised, by: DateTime<Utc>) -> Result<String> {
+        Ok(sign_alone(&*self.signer_of(campaign).await?, &time(by), ballot))
     }
 
-    /// The proof of a ballot; none while the ballot waits for a batch.
+    /// The signed promises that these ballots are in the log by a time (programme time), in the order of the ballots.
+    ///
+    /// # Errors
+    /// A store that fails; a machine without a source of randomness.
+    pub async fn promises(&self, campaign: &str, ballots: &[Promised], by: DateTime<Utc>) -> Result<Vec<String>> {
+        let signer = self.signer_of(campaign).await?;
+        sign_together(&signer, &time(by), ballots).map_err(|e| Error::Internal(format!("no randomness: {e}")))
+    }
+
+    /// The proof of a ballot that was sealed in this batch, counted from 0; none while the files of the batch are not published.
     ///
     /// # Errors
     /// A store or disk that fails.
-    pub async fn proof(&self, campaign: &str, leaf: &Hash) -> Result<Option<Proof>> {
+    pub async fn proof(&self, campaign: &str, batch: i32, leaf: &Hash) -> Result<Option<Proof>> {
         let origin = self.head(campaign).await?.origin;
         let (folders, leaf) = (self.folders(campaign), *leaf);
-        files::blocking(move || prove(&folders, &origin, &leaf)).await
+        files::blocking(move || prove(&folders, &origin, batch, &leaf)).await
+    }
+
+    /// The serial of the ballot whose entry has this index; none where the log holds no ballot with this leaf hash there.
+    ///
+    /// # Errors
+    /// A disk that fails.
+    pub async fn serial_at(&self, campaign: &str, index: u64, leaf: &Hash) -> Result<Option<Serial>> {
+        let (folders, leaf) = (self.folders(campaign), *leaf);
+        files::blocking(move || {
+            let size = folders.batches()?.last().copied().unwrap_or(0);
+            let mut serial = None;
+            if index < size {
+                reading::within(&folders, size, index..index + 1, |seen| {
+                    let ballot = Entry::read(seen.entry).filter(|_| leaf_hash(seen.entry) == leaf);
+                    serial = ballot.map(|ballot| *ballot.serial);
+                    Ok(())
+                })?;
+            }
+            Ok(serial)
+        })
+        .await
     }
 }
 
-fn prove(folders: &Folders, origin: &str, leaf: &Hash) -> Result<Option<Proof>> {
+/// A time as promises write it.
+fn time(by: DateTime<Utc>) -> String {
+    by.to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
+fn prove(folders: &Folders, origin: &str, batch: i32, leaf: &Hash) -> Result<Option<Proof>> {
     let batches = folders.batches()?;
-    let Some(&size) = batches.last() else {
+    let batch = usize::try_from(batch).unwrap_or(usize::MAX);
+    let (Some(&size), Some(&end)) = (batches.last(), batches.get(batch)) else {
         return Ok(None);
     };
-    let Some(index) = find(folders, &batches, leaf)? else {
+    let start = batch.checked_sub(1).and_then(|before| batches.get(before)).copied().unwrap_or(0);
+    let Some(index) = find(folders, size, start..end, leaf)? else {
         return Ok(None);
     };
     let checkpoint = files::read(&folders.public.join(format!("history/{size}")))?.unwrap_or_default();
@@ -62,38 +102,46 @@ fn prove(folders: &Folders, origin: &str, leaf: &Hash) -> Result<Option<Proof>> 
     Ok(Some(Proof { index, size, text }))
 }
 
-/// Looks up a leaf hash by binary search in every batch: the leaf hashes ascend inside a batch.
-fn find(folders: &Folders, batches: &[u64], leaf: &Hash) -> Result<Option<u64>> {
-    let Some(&size) = batches.last() else {
-        return Ok(None);
-    };
+/// Looks up a leaf hash among the entries of one batch, which ascend by leaf hash. Leaf hashes are spread evenly, so interpolation
+/// finds the right tile at the first or second attempt, however large the batch is.
+fn find(folders: &Folders, size: u64, batch: Range<u64>, leaf: &Hash) -> Result<Option<u64>> {
     let tree = folders.tiles(size);
-    // Small batches share a tile, and the end of every search stays in one tile. That tile is read once.
-    let mut near: Option<(Tile, Vec<Hash>)> = None;
-    let mut at = |index: u64| -> Result<Option<Hash>> {
-        let Some(tile) = Tile::of(size, 0, index / WIDTH) else {
+    let (mut low, mut high) = (batch.start, batch.end);
+    // Leaf hashes between which the wanted one is, by their first eight bytes.
+    let (mut least, mut greatest) = (0, u64::MAX);
+    while low < high {
+        let guess = low + interpolated(start_of(leaf), least, greatest, high - low);
+        let Some(tile) = Tile::of(size, 0, guess / WIDTH) else {
             return Ok(None);
         };
-        let hashes = match near.take() {
-            Some((standing, hashes)) if standing == tile => hashes,
-            _ => tree.tile(tile)?,
+        // Entries `first..end` are the part of the tile that belongs to the range.
+        let before = guess / WIDTH * WIDTH;
+        let (first, end) = (low.max(before), high.min(before + tile.width));
+        let hashes = tree.tile(tile)?;
+        let part = hashes.get(offset(first - before)..offset(end - before)).unwrap_or_default();
+        let (Some(smallest), Some(largest)) = (part.first(), part.last()) else {
+            return Ok(None);
         };
-        let hash = hashes.get(usize::try_from(index % WIDTH).unwrap_or(usize::MAX)).copied();
-        near = Some((tile, hashes));
-        Ok(hash)
-    };
-    let mut from = 0;
-    for &to in batches {
-        let (mut low, mut high) = (from, to);
-        while low < high {
-            let middle = low.midpoint(high);
-            match at(middle)? {
-                Some(hash) if hash == *leaf => return Ok(Some(middle)),
-                Some(hash) if hash < *leaf => low = middle + 1,
-                _ => high = middle,
-            }
+        match (leaf.cmp(smallest), leaf.cmp(largest)) {
+            (Ordering::Less, _) => (high, greatest) = (first, start_of(smallest)),
+            (_, Ordering::Greater) => (low, least) = (end, start_of(largest)),
+            _ => return Ok(part.binary_search(leaf).ok().map(|at| first + at as u64)),
         }
-        from = to;
     }
     Ok(None)
+}
+
+/// Position of a value between two others in a range of this width, if values are spread evenly; less than the width.
+fn interpolated(value: u64, least: u64, greatest: u64, width: u64) -> u64 {
+    let (above, span) = (u128::from(value.saturating_sub(least)), u128::from(greatest.saturating_sub(least)).max(1));
+    u64::try_from(above * u128::from(width) / span).unwrap_or(u64::MAX).min(width - 1)
+}
+
+fn start_of(hash: &Hash) -> u64 {
+    hash.first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes))
+}
+
+/// A position in a tile, from 0 to 256.
+fn offset(entries: u64) -> usize {
+    usize::try_from(entries).unwrap_or(usize::MAX)
 }

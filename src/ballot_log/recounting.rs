@@ -201,7 +201,7 @@ impl Counter<'_> {
             return Err(self.wrong(seen));
         }
         let province = seen.province.unwrap_or(MERGED);
-        let track: Track = ballot.track.into();
+        let track: Track = ballot.track.try_into()?;
         for option in std::iter::once("").chain(ballot.choices.iter().copied()) {
             *self.counts.entry((option.to_owned(), province.to_owned(), track)).or_default() += by;
         }

@@ -136,8 +136,9 @@ impl Staged {
                 Ok(code) if place != &[0; PLACE] => code,
                 _ => MERGED,
             };
+            let track: Track = ballot.track.try_into()?;
             for option in std::iter::once("").chain(ballot.choices.iter().copied()) {
-                *counts.entry((option.to_owned(), province.to_owned(), ballot.track.into())).or_default() += 1;
+                *counts.entry((option.to_owned(), province.to_owned(), track)).or_default() += 1;
             }
         }
         Ok(counts)

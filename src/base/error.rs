@@ -113,6 +113,12 @@ impl Refusal {
     }
 }
 
+impl From<entity::stored::UnknownCode> for Error {
+    fn from(_: entity::stored::UnknownCode) -> Self {
+        Self::Internal("a word of a log or a store is unknown to this version".to_owned())
+    }
+}
+
 impl From<public_log::tiles::Damaged> for Error {
     fn from(damaged: public_log::tiles::Damaged) -> Self {
         Self::Internal(damaged.to_string())

@@ -1,10 +1,11 @@
 //! Group commit: one writer task commits the pending items of many callers in one transaction.
 //!
 //! A durable commit costs one disk sync however many rows it holds. The writer takes all pending items, at most [`MAX_BATCH`],
-//! and answers each caller after the commit. The writer does not wait for more items: the next group gathers during the commit
+//! and answers each caller after the commit. The answers are made in a task of their own, while the next group is committed. The writer does not wait for more items: the next group gathers during the commit
 //! (measured: 14,200 ballots a second, 12,700 with a wait of 4 ms). The queue is bounded: a full queue refuses a caller before
 //! anything is accepted, and nothing is lost after acceptance.
 
+use futures_util::future::BoxFuture;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::base::error::{Error, Result};
@@ -31,7 +32,7 @@ struct Item<T, R> {
 }
 
 impl<T: Send + 'static, R: Send + 'static> GroupCommit<T, R> {
-    /// Starts the writer. `commit` gets a batch and gives one answer for each item, in the same order. Where a commit fails as a
+    /// Starts the writer. `commit` gets a batch and makes one answer for each item, in the same order. Where a commit fails as a
     /// whole, every caller learns that the outcome is unknown and that the caller may repeat the item.
     pub fn start<F>(mut commit: F) -> Self
     where
@@ -43,9 +44,9 @@ impl<T: Send + 'static, R: Send + 'static> GroupCommit<T, R> {
             while waiting.recv_many(&mut items, MAX_BATCH).await > 0 {
                 let (values, answers): (Vec<T>, Vec<_>) = items.drain(..).map(|i| (i.value, i.answer)).unzip();
                 match commit.commit(values).await {
-                    Ok(results) => {
-                        answers.into_iter().zip(results).for_each(|(answer, result)| drop(answer.send(result)))
-                    }
+                    Ok(results) => drop(tokio::spawn(async move {
+                        answers.into_iter().zip(results.await).for_each(|(answer, result)| drop(answer.send(result)));
+                    })),
                     Err(error) => {
                         tracing::error!(error = %error, items = answers.len(), "group commit failed");
                         for answer in answers {
@@ -92,10 +93,13 @@ impl<T: Send + 'static, R: Send + 'static> GroupCommit<T, R> {
     }
 }
 
+/// The work that makes the answers of a committed batch: one for each value, in the same order.
+pub type Answers<R> = BoxFuture<'static, Vec<Result<R>>>;
+
 /// Commits one batch. The ballot box and the register have one implementation each.
 pub trait AsyncCommit<T, R>: Send + 'static {
-    /// Commits the values and gives one answer for each value, in the same order. All answers are durable.
-    fn commit(&mut self, values: Vec<T>) -> impl Future<Output = Result<Vec<Result<R>>>> + Send;
+    /// Commits the values. Everything that the answers say is durable when this returns.
+    fn commit(&mut self, values: Vec<T>) -> impl Future<Output = Result<Answers<R>>> + Send;
 }
 
 #[cfg(test)]
@@ -105,9 +109,9 @@ mod tests {
     struct Fragile;
 
     impl AsyncCommit<u32, u32> for Fragile {
-        async fn commit(&mut self, values: Vec<u32>) -> Result<Vec<Result<u32>>> {
+        async fn commit(&mut self, values: Vec<u32>) -> Result<Answers<u32>> {
             assert!(!values.contains(&0), "the test wants a panic");
-            Ok(values.into_iter().map(Ok).collect())
+            Ok(Box::pin(async move { values.into_iter().map(Ok).collect() }))
         }
     }
 

@@ -1,9 +1,9 @@
 //! The secrets of a site: random files in `keys/` of the data directory, outside every database and every database backup.
 //!
-//! `site.key` is the root: keys for one purpose and one campaign are derived from the root by HMAC-SHA256 over a label. The key
-//! that turns a nullifier into the serial of a real-name pass is a separate file for each campaign, because that key is destroyed
-//! at the close: from then on nobody can link a person to a ballot. `log.key` signs the public log. The log key is separate from
-//! the root, so that it can be kept and changed on its own.
+//! `site.key` is the root: keys for one purpose and one campaign are derived from the root by HMAC-SHA256 over a label. The pass key,
+//! which turns a nullifier or a puzzle into a serial, is a separate file for each campaign, because that key is destroyed at the
+//! close: from then on nobody can link a person or a puzzle to a ballot. `log.key` signs the public log. The log key is separate
+//! from the root, so that it can be kept and changed on its own.
 
 use std::path::{Path, PathBuf};
 
@@ -206,7 +206,7 @@ impl Keys {
         Ok(Self { dir, site, log })
     }
 
-    /// The key under which the serials of a campaign's real-name passes are made; `None` where the key is absent.
+    /// The pass key of a campaign; `None` where the key is absent.
     ///
     /// # Errors
     /// A file that cannot be read.
@@ -222,7 +222,7 @@ impl Keys {
         read_or_make(&self.pass_file(campaign))
     }
 
-    /// Whether a campaign has a pass key: the campaign gives real-name passes, and the key is not destroyed yet.
+    /// Whether a campaign has a pass key: the campaign was published, and the key is not destroyed yet.
     #[must_use]
     pub fn has_pass(&self, campaign: &str) -> bool {
         self.pass_file(campaign).exists()

@@ -26,8 +26,9 @@ pub const REAL_NAMES: Limit = Limit { name: "real_name_peer", burst: 6_000, refi
 pub async fn puzzle(passes: &Passes, ctx: &Ctx, slug: &str, peer: &str) -> Result<Puzzle> {
     taking(&passes.stores.ballots, slug, ctx.now).await?;
     let paper = passes.papers.get(slug).await?;
-    let asked = PuzzleRequest { campaign: slug, peer, system: ctx.system };
-    passes.puzzles.puzzle(asked, level(passes, &paper, asked, Way::Work)?)
+    let (key, block) = (passes.issuing.puzzle_key(&paper)?, passes.issuing.block(&paper).await?);
+    let level = level(passes, ctx, &paper, peer, Way::Work)?;
+    passes.puzzles.puzzle(PuzzleRequest { key: &key, peer, system: ctx.system }, block, level)
 }
 
 /// A ticket for a voter whose browser solves no puzzle.
@@ -37,20 +38,19 @@ pub async fn puzzle(passes: &Passes, ctx: &Ctx, slug: &str, peer: &str) -> Resul
 pub async fn ticket(passes: &Passes, ctx: &Ctx, slug: &str, peer: &str) -> Result<Ticket> {
     taking(&passes.stores.ballots, slug, ctx.now).await?;
     let paper = passes.papers.get(slug).await?;
-    let asked = PuzzleRequest { campaign: slug, peer, system: ctx.system };
-    passes.puzzles.ticket(asked, level(passes, &paper, asked, Way::Ticket)?)
+    let (key, block) = (passes.issuing.puzzle_key(&paper)?, passes.issuing.block(&paper).await?);
+    let level = level(passes, ctx, &paper, peer, Way::Ticket)?;
+    passes.puzzles.ticket(PuzzleRequest { key: &key, peer, system: ctx.system }, block, level)
 }
 
 /// The level of work for the next pass of a network. The pass counts as opened from here on.
-fn level(passes: &Passes, paper: &Paper, asked: PuzzleRequest, way: Way) -> Result<u32> {
-    let Some(asker) = passes.networks.asker(asked.campaign, asked.peer, way) else {
+fn level(passes: &Passes, ctx: &Ctx, paper: &Paper, peer: &str, way: Way) -> Result<u32> {
+    let Some(asker) = passes.networks.asker(&paper.campaign, peer, way) else {
         return Ok(level::BASE);
     };
-    passes
-        .networks
-        .check(&asker, paper.day_cap, asked.system)
-        .map_err(|full| used_up(passes, asked.system, paper, full))?;
-    Ok(level::level(&passes.networks.open(&asker, asked.system), level::most(paper.work_seconds)))
+    let checked = passes.networks.check(&asker, paper.day_cap, ctx.system);
+    checked.map_err(|full| used_up(passes, ctx.system, paper, full))?;
+    Ok(level::level(&passes.networks.open(&asker, ctx.system), level::most(paper.work_seconds)))
 }
 
 /// The anonymous pass for a solved puzzle or a ripe ticket. The flow is idempotent: every repetition gives the same pass.
@@ -68,11 +68,14 @@ pub async fn anonymous_pass(
     taking(&passes.stores.ballots, slug, ctx.now).await?;
     let paper = passes.papers.get(slug).await?;
     let system = ctx.system;
-    let solved = passes.puzzles.solved(PuzzleRequest { campaign: slug, peer, system }, puzzle, solution)?;
+    let key = passes.issuing.puzzle_key(&paper)?;
+    let solved = passes.puzzles.solved(PuzzleRequest { key: &key, peer, system }, puzzle, solution)?;
     let asker = passes.networks.asker(slug, peer, solved.way);
     let full = |full| used_up(passes, system, &paper, full);
     // A puzzle that was redeemed before gives its pass again, also beyond the cap.
-    if let Some(asker) = asker.as_ref().filter(|_| matches!(passes.puzzles.block_of(&solved), Ok(None))) {
+    if let Some(asker) = &asker
+        && !passes.puzzles.is_redeemed(&solved)?
+    {
         passes.networks.check(asker, paper.day_cap, system).map_err(full)?;
     }
     let count = || match &asker {

@@ -1,9 +1,9 @@
 //! Issuing of anonymous and real-name passes.
 //!
-//! * Anonymous: the serial is the name of a block (4 bytes) and 28 random bytes. A block has 4,096 passes, so its name identifies
-//!   nothing finer than "one of 4,096", and it keeps inserts local in the store's index. Blocks are numbered as they are begun.
-//!   Their names are those numbers under a key, so that a pass does not reveal how many passes were requested before. Nothing is
-//!   written for a single pass. For a solved puzzle the 28 bytes are an HMAC of the puzzle
+//! * Anonymous: the serial is the name of a block (4 bytes) and 28 random bytes. A block has some 4,096 passes, so its name
+//!   identifies nothing finer than "one of 4,096", and it keeps inserts local in the store's index. Blocks are numbered as they are
+//!   begun. Their names are those numbers under a key, so that a pass does not reveal how many passes were requested before. Nothing
+//!   is written for a single pass. For a solved puzzle, block and 28 bytes follow from the puzzle
 //!   ([`crate::pass::proof_of_work`]): the same solution gives the same pass.
 //! * Real name: the serial is an HMAC of the person's nullifier under the campaign's pass key, and depends on nothing else. A
 //!   repeated request gives the same pass. So a lost answer never costs anyone the vote, and a lost or emptied register gives
@@ -30,10 +30,10 @@ use super::pass_keys::PassKeys;
 use super::person::Person;
 use crate::base::clock::day_of;
 use crate::base::error::{Error, Refusal, Result};
-use crate::base::group_commit::{AsyncCommit, GroupCommit};
-use crate::base::keys::{self, Keys};
+use crate::base::group_commit::{Answers, AsyncCommit, GroupCommit};
+use crate::base::keys::{self, Key, Keys};
 use crate::base::store::{Store, Stores};
-use crate::pass::proof_of_work::{Puzzles, Solved};
+use crate::pass::proof_of_work::{BlockName, Puzzles, Solved};
 use crate::pass::seal::Pass;
 
 /// Shortest time until a real-name pass is given. A new or an existing row in the register differs by some microseconds, which a
@@ -93,15 +93,16 @@ impl Issuing {
     /// `ballot.track` where the campaign takes no anonymous ballots; a store that fails.
     pub async fn anonymous(&self, paper: &Paper) -> Result<Pass> {
         takes(paper, Track::Anonymous)?;
-        let block = self.block().await?;
+        let block = self.block(paper).await?;
+        self.count_pass().await;
         Ok(seal(paper, block, keys::random()?))
     }
 
     /// The anonymous pass of a solved puzzle. Every repetition gives the same pass, as long as the puzzle is valid.
     ///
     /// # Errors
-    /// As [`Issuing::anonymous`]; `pass.network` for a puzzle of another network that was not redeemed before; `Busy` where
-    /// too many puzzles were redeemed in too short a time; refusals of `count`, which counts one more pass.
+    /// As [`Issuing::anonymous`]; `pass.network` for a puzzle of another network that is not remembered as redeemed; refusals of
+    /// `count`, which counts one more pass.
     pub async fn for_work(
         &self,
         paper: &Paper,
@@ -110,14 +111,46 @@ impl Issuing {
         count: impl FnOnce() -> Result<()>,
     ) -> Result<Pass> {
         takes(paper, Track::Anonymous)?;
-        let block = match puzzles.block_of(solved)? {
-            Some(block) => block,
-            None => {
-                solved.check_network()?;
-                puzzles.redeem(solved, self.block().await?, count)?
+        if !puzzles.is_redeemed(solved)? {
+            solved.check_network()?;
+            if puzzles.redeem(solved, count)? {
+                self.count_pass().await;
             }
-        };
-        Ok(seal(paper, block, solved.tail))
+        }
+        Ok(seal(paper, solved.block, solved.tail))
+    }
+
+    /// Key of a campaign's puzzles. The key is destroyed with the pass key from which it is derived.
+    ///
+    /// # Errors
+    /// A pass key that was lost or does not match the paper; a file that cannot be read.
+    pub fn puzzle_key(&self, paper: &Paper) -> Result<Key> {
+        Ok(self.pass_keys.of(paper)?.derive("puzzle/1", &paper.campaign))
+    }
+
+    /// Name of the block for the next passes of a campaign. A block has some 4,096 passes: the next block begins once so many
+    /// passes were given.
+    ///
+    /// # Errors
+    /// A store that fails.
+    pub async fn block(&self, paper: &Paper) -> Result<BlockName> {
+        let mut blocks = self.blocks.lock().await;
+        if blocks.used >= BLOCK_SIZE || blocks.end == 0 {
+            blocks.current += 1;
+            blocks.used = 0;
+        }
+        if blocks.current >= blocks.end {
+            let end = self.ballots.write(reserve).await?;
+            blocks.current = end - BLOCKS_RESERVED;
+            blocks.end = end;
+        }
+        Ok(paper.block_name(u32::try_from(blocks.current).unwrap_or(u32::MAX)))
+    }
+
+    /// Counts a pass that was given for the first time.
+    async fn count_pass(&self) {
+        let mut blocks = self.blocks.lock().await;
+        blocks.used = blocks.used.saturating_add(1);
     }
 
     /// The pass of [`Issuing::real_name`], delayed to at least `MIN_ANSWER_TIME`, for a client who waits for the answer and could
@@ -180,29 +213,15 @@ impl Issuing {
         if standing == person.kind() { Ok(()) } else { Err(Error::conflict("pass.kind")) }
     }
 
-    async fn block(&self) -> Result<u32> {
-        let mut blocks = self.blocks.lock().await;
-        if blocks.used == BLOCK_SIZE || blocks.end == 0 {
-            blocks.current += 1;
-            blocks.used = 0;
-        }
-        if blocks.current >= blocks.end {
-            let end = self.ballots.write(reserve).await?;
-            blocks.current = end - BLOCKS_RESERVED;
-            blocks.end = end;
-        }
-        blocks.used += 1;
-        Ok(u32::try_from(blocks.current).unwrap_or(u32::MAX))
-    }
 }
 
 fn takes(paper: &Paper, track: Track) -> Result<()> {
     if paper.takes(track) { Ok(()) } else { Err(Error::field("track", Refusal::new("ballot.track"))) }
 }
 
-fn seal(paper: &Paper, block: u32, tail: [u8; 28]) -> Pass {
+fn seal(paper: &Paper, block: BlockName, tail: [u8; 28]) -> Pass {
     let mut serial: Serial = [0; 32];
-    serial[..4].copy_from_slice(&paper.block_name(block));
+    serial[..4].copy_from_slice(&block);
     serial[4..].copy_from_slice(&tail);
     paper.sealer.seal(Track::Anonymous, serial)
 }
@@ -222,9 +241,9 @@ async fn reserve(tx: &DatabaseTransaction) -> Result<i64> {
 struct Register(Store);
 
 impl AsyncCommit<Request, ()> for Register {
-    async fn commit(&mut self, requests: Vec<Request>) -> Result<Vec<Result<()>>> {
+    async fn commit(&mut self, requests: Vec<Request>) -> Result<Answers<()>> {
         self.0.write(async |tx| enter(tx, &requests).await).await?;
-        Ok(requests.iter().map(|_| Ok(())).collect())
+        Ok(Box::pin(async move { requests.iter().map(|_| Ok(())).collect() }))
     }
 }
 

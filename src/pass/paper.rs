@@ -23,8 +23,11 @@ use crate::web::dates::{closing_time, opening_time};
 
 /// Format in which this version makes passes and ballots. Format 1 identified receipts by their first eight bytes, and serials of
 /// real-name passes began with a day from the register. Format 2 identifies receipts by all of their bytes, and serials of
-/// real-name passes depend only on the identity, under a key outside the register.
-pub const FORMAT: i32 = 2;
+/// real-name passes depend only on the identity, under a key outside the register. Format 3 has receipt numbers of 16 bytes, and every
+/// campaign has a pass key, under which its puzzles are sealed too.
+pub const FORMAT: i32 = 3;
+/// First format that identifies receipts by all of their bytes.
+pub const FORMAT_OF_WHOLE_RECEIPTS: i32 = 2;
 
 /// Longest time between the close and the inclusion of a ballot in the public log.
 const INCLUSION_DELAY: TimeDelta = TimeDelta::hours(24);
@@ -53,7 +56,7 @@ pub struct Paper {
     options: HashMap<String, i32>,
     closes_at: DateTime<Utc>,
     tracks: Vec<Track>,
-    /// Fingerprint of the key under which serials of real-name passes are made.
+    /// Fingerprint of the pass key, under which serials of real-name passes and puzzles are made.
     pub pass_key: Option<String>,
     /// SHA-256 of the questionnaire of the campaign.
     pub questionnaire: [u8; 32],

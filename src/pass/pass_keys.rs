@@ -1,4 +1,5 @@
-//! The keys for the serials of real-name passes: one file for each campaign, from its publication to its count.
+//! Pass keys: one file for each campaign, from its publication to its count. The serials of real-name passes and the puzzles for
+//! anonymous passes are made under this key. Once it is destroyed, nobody can link a person or a puzzle to a ballot.
 //!
 //! The ballot paper carries the fingerprint of the key. Another key would give a second pass to everybody who already has one. So
 //! a lost key is never made anew: its copy has to be restored. Neither key nor fingerprint is in the register, so a lost or
@@ -51,7 +52,7 @@ impl PassKeys {
         Ok(key)
     }
 
-    /// Whether there is a key: the campaign gives real-name passes, and the key was not destroyed yet.
+    /// Whether there is a key: the campaign was published, and the key was not destroyed yet.
     #[must_use]
     pub fn has(&self, campaign: &str) -> bool {
         self.keys.has_pass(campaign)
@@ -67,7 +68,7 @@ impl PassKeys {
     }
 }
 
-/// Refuses a campaign that may still give real-name passes but whose key does not match its paper.
+/// Refuses a campaign that may still give passes but whose key does not match its paper.
 ///
 /// # Errors
 /// A key that was lost or does not match; a file that cannot be read.

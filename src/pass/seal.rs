@@ -1,6 +1,6 @@
 //! The pass: the right to one ballot, as one opaque string.
 //!
-//! Bytes: version (1), track (1 anonymous, 2 real name), length of the slug, the slug, the serial (32), the seal (32); base64url
+//! Bytes: version (1), track (1 anonymous, 2 real name; 3 is reserved for assisted), length of the slug, the slug, the serial (32), the seal (32); base64url
 //! without padding. The seal is an HMAC under the campaign's key, so only the site can check it. Blind signatures, which anybody
 //! can check, will replace the seal: sealing stays behind [`Sealer`].
 

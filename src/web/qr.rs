@@ -58,7 +58,7 @@ mod tests {
 
     #[test]
     fn two_texts_of_one_length_have_codes_of_one_size() {
-        for length in [20, 200, 260, 300] {
+        for length in [20, 200, 340, 400] {
             let widths = ["x", "7", "A"].map(|one| draw(&one.repeat(length)).unwrap().width);
             assert!(widths.iter().all(|width| *width == widths[0]), "{length}: {widths:?}");
         }
@@ -66,8 +66,8 @@ mod tests {
 
     #[test]
     fn a_text_as_long_as_a_promise_is_drawn_in_a_few_kilobytes_and_one_that_is_too_long_not_at_all() {
-        let code = draw(&"x".repeat(260)).unwrap();
-        assert!(code.width <= 80 && code.path.len() < 12_000, "{} modules, {} bytes", code.width, code.path.len());
+        let code = draw(&"x".repeat(360)).unwrap();
+        assert!(code.width <= 85 && code.path.len() < 14_000, "{} modules, {} bytes", code.width, code.path.len());
         assert!(draw(&"x".repeat(4000)).is_none());
     }
 }

@@ -38,6 +38,22 @@ pub struct Answer {
     pub body: Value,
 }
 
+/// Receipt of an acknowledged ballot.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Receipt {
+    /// Receipt number, in hexadecimal.
+    pub number: String,
+    /// Leaf hash, in hexadecimal.
+    pub leaf: String,
+}
+
+impl Receipt {
+    fn of(body: &Value) -> Self {
+        let text = |name: &str| body[name].as_str().unwrap_or_default().to_owned();
+        Self { number: text("receipt"), leaf: text("leaf_hash") }
+    }
+}
+
 /// The ledger of all voters of a site.
 #[derive(Default)]
 pub struct Ledger {
@@ -45,8 +61,8 @@ pub struct Ledger {
     next: usize,
     /// Numbers of the selections that were sent with each pass.
     sent: HashMap<usize, Vec<usize>>,
-    /// Ballot that was acknowledged for each pass, and its receipt in hexadecimal.
-    acknowledged: HashMap<usize, (Ballot, String)>,
+    /// Ballot that was acknowledged for each pass, with its receipt.
+    acknowledged: HashMap<usize, (Ballot, Receipt)>,
     /// Passes whose ballot was answered as newly counted (201).
     counted: HashSet<usize>,
     /// Passes in the order of their first acknowledgement.
@@ -86,9 +102,14 @@ impl Ledger {
         self.unknown.clone()
     }
 
-    /// Receipts of all acknowledged ballots, in hexadecimal.
-    pub fn receipts(&self) -> HashSet<String> {
+    /// Receipts of all acknowledged ballots.
+    pub fn receipts(&self) -> HashSet<Receipt> {
         self.acknowledged.values().map(|(_, receipt)| receipt.clone()).collect()
+    }
+
+    /// Leaf hashes of all acknowledged ballots, in hexadecimal.
+    pub fn leaves(&self) -> HashSet<String> {
+        self.acknowledged.values().map(|(_, receipt)| receipt.leaf.clone()).collect()
     }
 
     /// Notes that a ballot is sent. Gives whether its pass already has an acknowledged ballot.
@@ -110,7 +131,7 @@ impl Ledger {
         let code = body["code"].as_str().unwrap_or_default().to_owned();
         self.answered(&format!("{status} {code}"));
         let standing = self.acknowledged.get(&sent.pass);
-        let is_same = standing.is_none_or(|(ballot, receipt)| *ballot == sent && body["receipt"] == receipt.as_str());
+        let is_same = standing.is_none_or(|(ballot, receipt)| *ballot == sent && *receipt == Receipt::of(&body));
         let is_spent = match standing {
             Some((ballot, _)) => *ballot != sent,
             None => self.sent.get(&sent.pass).is_some_and(|choices| choices.iter().any(|c| *c != sent.choice)),
@@ -128,7 +149,7 @@ impl Ledger {
     }
 
     fn acknowledge(&mut self, ballot: Ballot, body: &Value) {
-        let receipt = body["receipt"].as_str().unwrap_or_default().to_owned();
+        let receipt = Receipt::of(body);
         if self.acknowledged.insert(ballot.pass, (ballot, receipt)).is_none() {
             self.order.push(ballot.pass);
         }

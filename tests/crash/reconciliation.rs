@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use super::ledger::Ledger;
+use super::ledger::{Ledger, Receipt};
 use super::load::{Voting, client};
 use super::server::{Server, shudu};
 use super::site::{CAMPAIGN, Site};
@@ -48,7 +48,7 @@ async fn send_what_is_unknown(server: &Server, voting: &Voting) {
 
 /// Looks up every receipt, which has to be found. Gives the number of receipts that are lost.
 pub async fn look_up_every_receipt(server: &Server, voting: &Voting) -> usize {
-    let receipts: Vec<String> = voting.ledger.lock().unwrap().receipts().into_iter().collect();
+    let receipts: Vec<Receipt> = voting.ledger.lock().unwrap().receipts().into_iter().collect();
     let client = client();
     let mut tasks = Vec::new();
     for part in receipts.chunks(receipts.len().div_ceil(TOGETHER).max(1)) {
@@ -56,9 +56,9 @@ pub async fn look_up_every_receipt(server: &Server, voting: &Voting) -> usize {
         tasks.push(tokio::spawn(async move {
             let mut lost = Vec::new();
             for receipt in part {
-                let status = look_up(&client, &address, &receipt).await;
+                let status = look_up(&client, &address, &receipt.number).await;
                 if status != 200 {
-                    lost.push(format!("{receipt} was acknowledged and is answered with {status}"));
+                    lost.push(format!("{receipt:?} was acknowledged and is answered with {status}"));
                 }
             }
             lost
@@ -77,7 +77,7 @@ async fn look_up(client: &reqwest::Client, address: &str, receipt: &str) -> u16 
     loop {
         let answer = client.get(format!("{address}/api/v1/receipts/{receipt}")).send().await.unwrap();
         match answer.status().as_u16() {
-            // A server that has just started reads all receipts into memory first.
+            // A loaded server may refuse a look-up for a moment.
             503 => tokio::time::sleep(Duration::from_millis(20)).await,
             status => return status,
         }
@@ -108,7 +108,7 @@ fn compare(site: &Site, ledger: &mut Ledger) {
             ledger.fail(format!("{who}: {problem}"));
         }
     }
-    let receipts = ledger.receipts();
+    let receipts = ledger.leaves();
     let sealed = leaves(&log);
     let distinct: HashSet<&String> = sealed.iter().collect();
     if distinct.len() != sealed.len() || distinct != receipts.iter().collect() {

@@ -40,7 +40,7 @@ enum DiskAfterCrash {
 /// The state of a site before the step.
 struct Before {
     site: Site,
-    receipts: Vec<String>,
+    leaves: Vec<String>,
     checkpoint: String,
     /// Name of the file of the public log that shows the end of the work, and a part of its final text.
     done: (&'static str, String),
@@ -75,8 +75,8 @@ async fn before(is_past_the_close: bool) -> Before {
         }
         server.stop();
     }
-    let receipts: Vec<String> = voting.ledger.lock().unwrap().receipts().into_iter().collect();
-    assert_eq!(receipts.len(), ALL);
+    let leaves: Vec<String> = voting.ledger.lock().unwrap().leaves().into_iter().collect();
+    assert_eq!(leaves.len(), ALL);
     site.set("SHUDU_SEAL_AT", 20);
     site.set("SHUDU_LOOK_EVERY", TICK_MILLISECONDS);
     if is_past_the_close {
@@ -88,7 +88,7 @@ async fn before(is_past_the_close: bool) -> Before {
         true => (("tally", format!("\n{ALL}\n")), "OK"),
         false => (("checkpoint", format!("\n{}\n", SEALED + SHOWN)), "OK SO FAR"),
     };
-    Before { site, receipts, checkpoint, done, word }
+    Before { site, leaves, checkpoint, done, word }
 }
 
 /// Waits until the site shows the turnout `ballots`. Gives whether that happened in time.
@@ -200,7 +200,7 @@ impl Before {
                 wrong.push(format!("the checkpoint of size {size} that was shown is not continued"));
             }
         }
-        let (mut sealed, mut expected) = (leaves(&log), self.receipts.clone());
+        let (mut sealed, mut expected) = (leaves(&log), self.leaves.clone());
         sealed.sort_unstable();
         expected.sort_unstable();
         let is_whole = match self.word {

@@ -159,7 +159,7 @@ async function listen(page, hits) {
 
 /** An address with what differs between pages of one kind taken out. */
 function kind(path) {
-  return path.split(/[?#]/)[0].replace(/S\d-\d+|H\d+-\d+|\d{6}|[0-9a-f]{64}|hostile-\d+|[a-z]+-(js|t\d|\d)\b/g, "*");
+  return path.split(/[?#]/)[0].replace(/S\d-\d+|H\d+-\d+|\d{6}|[0-9a-f]{64}|[0-9a-f]{32}|hostile-\d+|[a-z]+-(js|t\d|\d)\b/g, "*");
 }
 
 /** Opens pages, and of what they lead to so many of a kind. */

@@ -90,7 +90,7 @@ describe("What the site shows is shared", () => {
     assert.match(await read("/api/v1/dashboard?campaign=s1&as_of=2018-06-22"), /369/);
     assert.match(await read("/dashboard.csv?plain=1&campaign=s1"), /^[^\n]*,/);
     assert.match(await read("/log/s1/checkpoint"), /s1/);
-    for (const closed of [`/api/v1/receipts/${"0".repeat(64)}`, "/api/v1/account", "/dashboard"]) {
+    for (const closed of [`/api/v1/receipts/${"0".repeat(32)}`, "/api/v1/account", "/dashboard"]) {
       assert.equal(await read(closed), "refused", closed);
     }
     other.close();

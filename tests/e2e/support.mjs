@@ -115,7 +115,7 @@ export async function press(page, selector) {
 }
 
 /** Path of a receipt. */
-export const RECEIPT = /^\/receipts\/[0-9a-f]{64}$/;
+export const RECEIPT = /^\/receipts\/[0-9a-f]{32}$/;
 
 /** Goes from the first step of the open campaign to the check, in Jiangsu, with these options ticked. */
 export async function walkToCheck(page, choices) {

@@ -160,16 +160,22 @@ async fn a_receipt_is_a_promise_first_and_a_proof_once_sealed() {
     let path = format!("/api/v1/receipts/{number}");
     let waiting = citizen.get(&path).await.expect(200).json();
     assert_eq!((&waiting["status"], &waiting["proof"]), (&"in_box".into(), &serde_json::Value::Null));
-    assert_eq!(waiting["promise"], cast_now["promise"]);
+    assert_eq!(waiting["leaf_hash"], cast_now["leaf_hash"]);
     citizen.get(&format!("/receipts/{number}/proof")).await.expect(404);
     let page = citizen.get(&format!("/receipts/{number}")).await.expect(200).text();
     assert!(page.contains("正在等这一批封存"), "{page}");
 
     let key = Verifier::parse(citizen.get("/log/t1/key").await.expect(200).text().trim()).unwrap();
     let promise = citizen.get(&format!("/receipts/{number}/promise")).await.expect(200).text();
-    assert_eq!(Some(&*promise), cast_now["promise"].as_str());
-    let said = key.open(&promise).unwrap();
-    assert!(said.starts_with("shudu/promise/1\nshudu.test/log/t1\n") && said.ends_with("\n2018-04-09T16:00:00Z\n"));
+    assert_eq!(Some(&*promise), waiting["promise"].as_str());
+    // The promise of the cast was signed together with others, the one of the receipt alone. Both are of the same ballot.
+    let together = cast_now["promise"].as_str().unwrap();
+    assert_eq!((together.lines().count(), promise.lines().count()), (17, 11), "{together}\n{promise}");
+    for text in [together, &promise] {
+        let opened = public_log::promise::open(text, &key).unwrap();
+        assert_eq!(Some(&*hex::encode(opened.ballot.leaf)), cast_now["leaf_hash"].as_str());
+        assert_eq!(opened.by, "2018-04-09T16:00:00Z");
+    }
 
     given::ballots(&app, "t1", &[("320000", &[1]), ("330000", &[2]), ("330000", &[3])]).await;
     app.app.ballots.sequencer.seal("t1", 1).await.unwrap();
@@ -185,7 +191,7 @@ async fn a_receipt_is_a_promise_first_and_a_proof_once_sealed() {
     };
     let hashes: Vec<[u8; 32]> = proof.lines().skip(4).map(hash).collect();
     let leaf = hash(proof.lines().nth(2).unwrap());
-    assert_eq!(hex::encode(leaf), number);
+    assert_eq!(Some(&*hex::encode(leaf)), cast_now["leaf_hash"].as_str());
     let index = sealed["index"].as_u64().unwrap();
     assert_eq!(root_of_proof(leaf, index, 4, &hashes), Some(checkpoint.root));
     let page = citizen.in_english().get(&format!("/receipts/{number}")).await.expect(200).text();

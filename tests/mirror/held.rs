@@ -5,6 +5,7 @@ use std::fs;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use public_log::note::Checkpoint;
+use public_log::promise::{Promised, sign_alone};
 use public_log::tree::{Hash, leaf_hash};
 
 use super::server::{Answer, serve};
@@ -24,7 +25,14 @@ fn a_receipt_a_leaf_hash_a_promise_and_an_older_checkpoint_are_held_against_the_
     // The log contains this leaf, but the leaf is not a ballot.
     let other = leaf["invalidation"]["leaf_hash"].as_str().unwrap();
     ends(&[&good, "--receipt", other], 1, "REFUSED  tile/0: no tile holds a ballot");
-    ends(&[&good, "--promise", &path("promise.txt")], 0, "the promise is kept, the ballot is entry 5\nOK\n");
+    for promise in ["promise.txt", "promise-alone.txt"] {
+        ends(&[&good, "--promise", &path(promise)], 0, "the promise is kept, the ballot is entry 5\nOK\n");
+    }
+    // Half of a receipt number is the beginning of the leaf hash. The other half means something to the site only.
+    let beginning = &leaf["ballot"]["leaf_hash"].as_str().unwrap()[..16];
+    ends(&[&good, "--receipt", &format!("0123456789abcdef{beginning}")], 0, "is entry 5\nOK\n");
+    let other = format!("0123456789abcdef{}", "0".repeat(16));
+    ends(&[&good, "--receipt", &other], 1, "REFUSED  tile/0: no tile holds a ballot with the receipt number 0123");
     for size in ["18", "31", "32"] {
         let older = path(&format!("good/history/{size}"));
         ends(&[&good, "--since", &older, "--key", &path("good/key")], 0, &format!("since its size was {size}\nOK\n"));
@@ -56,7 +64,7 @@ fn cosignatures_that_are_demanded_have_to_be_there() {
 fn no_changed_bit_of_what_somebody_holds_passes() {
     let source = public_log::verify::Source::folder(&vector("good"));
     let log = public_log::verify::check(&source, None).unwrap();
-    for (file, step) in [("receipt.txt", 3), ("promise.txt", 1), ("good/history/18", 1)] {
+    for (file, step) in [("receipt.txt", 3), ("promise.txt", 3), ("promise-alone.txt", 1), ("good/history/18", 1)] {
         let bytes = fs::read(vector(file)).unwrap();
         for bit in (0..bytes.len() * 8).step_by(step) {
             let mut flipped = bytes.clone();
@@ -66,7 +74,7 @@ fn no_changed_bit_of_what_somebody_holds_passes() {
             };
             let passes = match file {
                 "receipt.txt" => log.receipt(file, &text).is_ok(),
-                "promise.txt" => log.promise(file, &text).is_ok(),
+                "promise.txt" | "promise-alone.txt" => log.promise(file, &text).is_ok(),
                 _ => log.since(file, &text).is_ok(),
             };
             assert!(!passes, "{file}, bit {bit}");
@@ -112,10 +120,9 @@ fn a_promise_that_was_broken_is_refused_and_one_that_may_still_be_kept_is_not() 
 
     // The log promises a ballot that is nowhere. While voting runs, the ballot may still come; in a counted log it is missing.
     let signer = key_of_the_vectors();
-    let leaf = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
-    let text = format!("shudu/promise/1\nshudu.example/log/s1\n{leaf}\n2018-04-09T16:00:00Z\n");
+    let ballot = Promised { leaf: std::array::from_fn(|n| n as u8), blinder: [7; 16] };
     let promise = dir.path().join("promise.txt").display().to_string();
-    fs::write(&promise, signer.sign(&text)).unwrap();
+    fs::write(&promise, sign_alone(&signer, "2018-04-09T16:00:00Z", &ballot)).unwrap();
     ends(
         &[&path("open"), "--promise", &promise],
         0,

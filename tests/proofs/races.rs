@@ -89,7 +89,7 @@ async fn one_identity_has_one_pass_and_one_pass_has_one_ballot() {
                 let choices: Vec<String> = [format!("T1-{}", 1 + attempt % 6)].to_vec();
                 let ballot = paper.check(pass, "320000", &choices).unwrap();
                 let leaf = ballot.leaf;
-                let outcome = app.app.ballots.ballot_box.cast(ballot).await;
+                let outcome = app.app.ballots.ballot_box.cast(ballot).await.map(|counted| counted.cast);
                 let right = match &outcome {
                     Ok(Cast::New) => standing.lock().unwrap().insert(leaf),
                     Ok(Cast::Again) => true,

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use entity::ballots::ballot;
 use entity::stored::Track;
-use sea_orm::{EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{EntityTrait, QueryFilter};
 use shudu::base::ctx::Ctx;
 use shudu::demo::ballots::Ballot;
 use shudu::demo::prng::Prng;
@@ -53,13 +53,9 @@ pub fn folder(app: &TestApp) -> PathBuf {
     app.app.config.data.join("log/t1")
 }
 
-/// Leaf hashes of all ballots of `t1`, as the box stores them.
-pub async fn leaves(app: &TestApp) -> Vec<[u8; 32]> {
-    let found = ballot::Entity::find()
-        .filter(ballot::COLUMN.campaign.eq("t1"))
-        .select_only()
-        .column(ballot::Column::Leaf)
-        .into_tuple::<Vec<u8>>();
+/// Serials and leaf hashes of all ballots of `t1`, as the box stores them.
+pub async fn stored(app: &TestApp) -> Vec<([u8; 32], [u8; 32])> {
+    let found = ballot::Entity::find().filter(ballot::COLUMN.campaign.eq("t1"));
     let rows = found.all(app.app.stores.ballots.db()).await.unwrap();
-    rows.into_iter().map(|leaf| leaf.try_into().unwrap()).collect()
+    rows.into_iter().map(|row| (row.serial.try_into().unwrap(), row.leaf.try_into().unwrap())).collect()
 }

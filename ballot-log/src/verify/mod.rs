@@ -22,7 +22,7 @@ use crate::note::{Checkpoint, Verifier};
 use crate::tiles::{Damaged, Tile, Tiles, WIDTH, touched};
 use crate::tree::{Frontier, Hash, leaf_hash};
 pub use crate::verify::receipts::PromiseOutcome;
-pub use crate::verify::receipts::leaf_hash as leaf_hash_of;
+pub use crate::verify::receipts::BallotName;
 use crate::verify::recount::Recount;
 use crate::vote::RankingRule;
 

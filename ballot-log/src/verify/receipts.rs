@@ -2,13 +2,13 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use chrono::{Datelike, NaiveDateTime, Timelike};
 
 use super::Checked;
 use super::flaw::{Outcome, flaw};
 use super::source::Source;
 use crate::cosignature::Witness;
 use crate::note::{Checkpoint, decimal};
+use crate::promise;
 use crate::tree::{Frontier, Hash, root_of_proof};
 
 /// A promise and its outcome.
@@ -47,14 +47,17 @@ impl Checked {
         Ok(index)
     }
 
-    /// Looks up a leaf hash. Returns the index of its entry.
+    /// Looks up a ballot. Returns the index of its entry.
     ///
     /// # Errors
-    /// A leaf hash that the log does not hold.
-    pub fn leaf(&self, leaf: &Hash) -> Outcome<u64> {
-        match self.index(leaf) {
-            Some(index) => Ok(index),
-            None => flaw("tile/0", format!("no tile holds a ballot with the leaf hash {}", STANDARD.encode(leaf))),
+    /// A ballot that the log does not hold; a receipt number that two ballots have.
+    pub fn ballot(&self, name: &BallotName) -> Outcome<u64> {
+        let fitting = (0..).zip(&self.leaves).filter(|(_, leaf)| name.fits(leaf)).map(|(index, _)| index);
+        let mut ballots = fitting.filter(|index| !self.rulings.contains(index));
+        match (ballots.next(), ballots.next()) {
+            (Some(index), None) => Ok(index),
+            (Some(_), Some(_)) => flaw("tile/0", format!("more than one ballot has {name}")),
+            (None, _) => flaw("tile/0", format!("no tile holds a ballot with {name}")),
         }
     }
 
@@ -68,14 +71,15 @@ impl Checked {
     /// # Errors
     /// A promise that is not of this log, or that was broken: the log was counted without the ballot.
     pub fn promise(&self, file: &str, text: &str) -> Outcome<PromiseOutcome> {
-        let Some((leaf, by)) = self.key.open(text).and_then(|said| read_promise(said, &self.key.name)) else {
+        let Some(promise) = promise::open(text, &self.key) else {
             return flaw(file, "is not a promise of this log");
         };
+        let leaf = promise.ballot.leaf;
         let index = self.index(&leaf);
         if index.is_none() && self.report.is_counted {
             return flaw(file, format!("was broken: the log was counted, and does not hold {}", STANDARD.encode(leaf)));
         }
-        Ok(PromiseOutcome { by: by.to_owned(), index })
+        Ok(PromiseOutcome { by: promise.by, index })
     }
 
     /// Checks that an older checkpoint is a beginning of this log.
@@ -131,30 +135,48 @@ fn read_receipt<'a>(text: &'a str, origin: &str) -> Option<(Hash, u64, Vec<Hash>
     is_one.then_some((leaf, number, proof, note))
 }
 
-/// Reads leaf hash and time of a promise.
-fn read_promise<'a>(said: &'a str, origin: &str) -> Option<(Hash, &'a str)> {
-    let mut lines = said.split_terminator('\n');
-    let is_one = lines.next()? == "shudu/promise/1" && lines.next()? == origin;
-    let (leaf, by) = (hash(lines.next()?)?, lines.next()?);
-    const FORM: &str = "%Y-%m-%dT%H:%M:%SZ";
-    let time = NaiveDateTime::parse_from_str(by, FORM).ok()?;
-    // No site promises a leap second (second 60).
-    let is_time = time.format(FORM).to_string() == by && time.year() > 0 && time.nanosecond() < 1_000_000_000;
-    (is_one && is_time && lines.next().is_none()).then_some((leaf, by))
-}
-
 fn hash(line: &str) -> Option<Hash> {
     STANDARD.decode(line).ok()?.try_into().ok()
 }
 
-/// Reads a leaf hash as a person types it: 64 hexadecimal digits, also in groups with blanks between them as receipts show it, or
-/// base64.
-#[must_use]
-pub fn leaf_hash(text: &str) -> Option<Hash> {
-    let plain: String = text.split_whitespace().collect();
-    let mut leaf = [0; 32];
-    match hex::decode_to_slice(&plain, &mut leaf) {
-        Ok(()) => Some(leaf),
-        Err(_) => hash(&plain),
+/// Name of a ballot as a person gives it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BallotName {
+    /// Leaf hash of the ballot.
+    LeafHash(Hash),
+    /// Receipt number, 16 bytes. The last eight are the first bytes of the leaf hash; the others mean something to the site only.
+    ReceiptNumber([u8; 16]),
+}
+
+impl BallotName {
+    /// Reads a leaf hash (64 hexadecimal digits or base64) or a receipt number (32 hexadecimal digits). Blanks between groups of
+    /// digits are allowed. None for another text.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        let plain: String = text.split_whitespace().collect();
+        let (mut leaf, mut number) = ([0; 32], [0; 16]);
+        if hex::decode_to_slice(&plain, &mut number).is_ok() {
+            return Some(Self::ReceiptNumber(number));
+        }
+        match hex::decode_to_slice(&plain, &mut leaf) {
+            Ok(()) => Some(Self::LeafHash(leaf)),
+            Err(_) => hash(&plain).map(Self::LeafHash),
+        }
+    }
+
+    fn fits(&self, leaf: &Hash) -> bool {
+        match self {
+            Self::LeafHash(named) => named == leaf,
+            Self::ReceiptNumber(number) => number[8..] == leaf[..8],
+        }
+    }
+}
+
+impl std::fmt::Display for BallotName {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::LeafHash(leaf) => write!(f, "the leaf hash {}", STANDARD.encode(leaf)),
+            Self::ReceiptNumber(number) => write!(f, "the receipt number {}", hex::encode_upper(number)),
+        }
     }
 }

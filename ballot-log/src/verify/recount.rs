@@ -247,10 +247,13 @@ impl<'a> Recount<'a> {
     pub fn ranking(&self) -> Vec<(String, i64, i64)> {
         let mut votes: HashMap<&str, (i64, i64)> =
             self.questionnaire.options.keys().map(|code| (code.as_str(), (0, 0))).collect();
-        for ((option, _, track), n) in self.sums().into_iter().filter(|((option, ..), _)| !option.is_empty()) {
-            let sums = votes.entry(option).or_default();
-            sums.0 += n;
-            sums.1 += if track == Track::RealName.code() { n } else { 0 };
+        for ((_, track), cell) in &self.cells {
+            for (option, at) in &self.positions {
+                let n = cell.get(*at).copied().unwrap_or(0);
+                let sums = votes.entry(option).or_default();
+                sums.0 += n;
+                sums.1 += if track.has_identities() { n } else { 0 };
+            }
         }
         let mut ranking: Vec<(String, i64, i64)> =
             votes.into_iter().map(|(code, (all, real_name))| (code.to_owned(), all, real_name)).collect();

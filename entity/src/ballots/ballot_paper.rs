@@ -39,7 +39,8 @@ pub struct Model {
     /// Format in which passes and ballots of the campaign are made. `pass::paper::FORMAT` of the program has to equal this number
     /// while ballots may still come.
     pub format: i32,
-    /// Fingerprint of the key under which serials of real-name passes are made; none where the campaign gives no such passes.
+    /// Fingerprint of the pass key, under which serials of real-name passes and puzzles are made; none in a campaign of an earlier
+    /// format without real-name passes.
     pub pass_key: Option<String>,
 }
 

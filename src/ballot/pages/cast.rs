@@ -29,7 +29,7 @@ enum Reached {
 pub async fn cast(visit: &Visit, slug: &str, mut carried: Carried, sent: &Sent) -> Result<Response> {
     let reached = match attempt(visit, slug, &mut carried, sent).await {
         Ok(Reached::Cast(receipt)) => {
-            let address = format!("/receipts/{}", hex::encode(receipt.leaf));
+            let address = format!("/receipts/{}", receipt.number.plain());
             let cast = see_other(&visit.page("").href(&address));
             return Ok(if receipt.track == Track::RealName { proving::cast(cast) } else { cast });
         }

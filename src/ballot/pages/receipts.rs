@@ -8,7 +8,7 @@ use poem::{Response, handler};
 use serde::Deserialize;
 
 use crate::ballot::queries;
-use crate::ballot::receipts::{grouped, parse};
+use crate::ballot::receipts::parse;
 use crate::base::clock::last_day;
 use crate::base::error::{Error, FieldError, Refusal, Result};
 use crate::campaign::phase::Phase;
@@ -41,9 +41,12 @@ pub async fn look_up(visit: Visit, Query(asked): Query<ReceiptQuery>) -> Result<
         let (number, error) = (String::new(), String::new());
         return public(&LookUpPage { p, number, error });
     };
-    match parse(&number) {
-        Some(leaf) => Ok(see_other(&p.href(&format!("/receipts/{}", hex::encode(leaf))))),
-        None => refused(p, number, 422, "ballot.receipt_malformed"),
+    let Some(asked) = parse(&number) else {
+        return refused(p, number, 422, "ballot.receipt_malformed");
+    };
+    match queries::receipt(&visit.app.ballots, &asked).await? {
+        Some(found) => Ok(see_other(&p.href(&format!("/receipts/{}", found.number.plain())))),
+        None => refused(p, number, 404, "ballot.receipt_unknown"),
     }
 }
 
@@ -87,21 +90,22 @@ struct Next {
     now: bool,
 }
 
-/// `GET /receipts/{leaf hash}`: the receipt of one ballot.
+/// `GET /receipts/{receipt number}`: the receipt of one ballot.
 #[handler]
 pub async fn receipt(visit: Visit, Path(number): Path<String>) -> Result<Response> {
     let found = match parse(&number) {
-        Some(leaf) => queries::receipt(&visit.app.ballots, leaf).await?.map(|found| (leaf, found)),
+        Some(asked) => queries::receipt(&visit.app.ballots, &asked).await?,
         None => None,
     };
     let mut p = visit.page("receipts").unlisted();
-    let Some((leaf, found)) = found else {
+    let Some(found) = found else {
         p.address = "/receipts".to_owned();
         let p = p.titled("ballot-receipts-title");
         return refused(p, number, 404, "ballot.receipt_unknown");
     };
-    if number != hex::encode(leaf) {
-        return Ok(see_other(&p.href(&format!("/receipts/{}", hex::encode(leaf)))));
+    let plain = found.number.plain();
+    if number != plain {
+        return Ok(see_other(&p.href(&format!("/receipts/{plain}"))));
     }
     let campaign = campaigns::campaign(visit.app.stores.main.db(), &found.campaign).await?;
     let is_late = found.is_late(visit.ctx.now);
@@ -113,14 +117,14 @@ pub async fn receipt(visit: Visit, Path(number): Path<String>) -> Result<Respons
         counted: p.tr("ballot-receipt-counted", &[("campaign", name.clone()), ("moment", moment)]),
         late: if is_late { p.tr("ballot-receipt-late", &late) } else { String::new() },
         next: next(&visit, &p, &campaign),
-        number: grouped(&leaf),
+        number: found.number.grouped(),
         campaign_href: p.href(&format!("/campaigns/{}", found.campaign)),
         void: found.void_by.map(|rule| p.tr("ballot-receipt-void", &[("rule", rule.to_string())])).unwrap_or_default(),
         results_href: p.href(&format!("/campaigns/{}/results", found.campaign)),
         log_href: format!("/log/{}/", found.campaign),
-        promise_href: format!("/receipts/{}/promise", hex::encode(leaf)),
+        promise_href: format!("/receipts/{plain}/promise"),
         code: qr::draw(&found.promise),
-        proof_href: found.proof.as_ref().map(|_| format!("/receipts/{}/proof", hex::encode(leaf))).unwrap_or_default(),
+        proof_href: found.proof.as_ref().map(|_| format!("/receipts/{plain}/proof")).unwrap_or_default(),
         sealed: found.proof.map_or_else(
             || if is_late { p.t("ballot-receipt-not-sealed") } else { p.t("ballot-receipt-waits") },
             |at| p.tr("ballot-receipt-sealed", &[("entry", p.n(at.index + 1)), ("size", p.n(at.size))]),
@@ -171,24 +175,24 @@ fn next(visit: &Visit, p: &Page, campaign: &campaign::Model) -> Vec<Next> {
     }
 }
 
-/// `GET /receipts/{leaf hash}/promise`: the signed promise, as a text file.
+/// `GET /receipts/{receipt number}/promise`: the signed promise, as a text file.
 #[handler]
 pub async fn promise(visit: Visit, Path(number): Path<String>) -> Result<Response> {
-    let (leaf, found) = looked_up(&visit, &number).await?;
-    Ok(text(&format!("promise-{}.txt", &hex::encode(leaf)[..8]), found.promise))
+    let found = looked_up(&visit, &number).await?;
+    Ok(text(&format!("promise-{}.txt", hex::encode(&found.leaf[..4])), found.promise))
 }
 
-/// `GET /receipts/{leaf hash}/proof`: the Merkle inclusion proof of the ballot, as a text file for verifiers.
+/// `GET /receipts/{receipt number}/proof`: the Merkle inclusion proof of the ballot, as a text file for verifiers.
 #[handler]
 pub async fn proof(visit: Visit, Path(number): Path<String>) -> Result<Response> {
-    let (leaf, found) = looked_up(&visit, &number).await?;
+    let found = looked_up(&visit, &number).await?;
     let proof = found.proof.ok_or(Error::NotFound("proof"))?;
-    Ok(text(&format!("receipt-{}.txt", &hex::encode(leaf)[..8]), proof.text))
+    Ok(text(&format!("receipt-{}.txt", hex::encode(&found.leaf[..4])), proof.text))
 }
 
-async fn looked_up(visit: &Visit, number: &str) -> Result<([u8; 32], queries::FoundBallot)> {
-    let leaf = parse(number).ok_or(Error::NotFound("receipt"))?;
-    Ok((leaf, queries::receipt(&visit.app.ballots, leaf).await?.ok_or(Error::NotFound("receipt"))?))
+async fn looked_up(visit: &Visit, number: &str) -> Result<queries::FoundBallot> {
+    let asked = parse(number).ok_or(Error::NotFound("receipt"))?;
+    queries::receipt(&visit.app.ballots, &asked).await?.ok_or(Error::NotFound("receipt"))
 }
 
 fn text(name: &str, body: String) -> Response {

@@ -167,7 +167,7 @@ ballot-receipt-check = A receipt does not show what you chose. But the content o
 ballot-receipts-title = Check a receipt
 ballot-receipts-what = Type the number of a receipt, or paste the text that a camera read from its code, to see whether its ballot is in the box.
 ballot-receipts-number = Receipt number
-ballot-receipts-hint = 64 letters and digits; capitals and spaces make no difference. The short form that ends with =, the address of the receipt and the whole signed promise work as well.
+ballot-receipts-hint = Eight groups of four letters or digits; capitals and spaces make no difference. The address of the receipt and the whole text of a signed promise or proof work as well.
 ballot-receipts-go = Check this ballot
 ballot-receipts-lost = No receipt? Your ballot counts all the same.
 
@@ -255,7 +255,7 @@ error-ballot-unknown-option = There is no option “{ $option }” on the ballot
 error-ballot-twice = One option is there twice. Take one of the two away
 error-ballot-track = This campaign does not take that kind of ballot
 error-ballot-no-track = Choose how you want to vote
-error-ballot-receipt-malformed = A receipt number has 64 letters and digits. Compare it with your receipt
+error-ballot-receipt-malformed = A receipt number has eight groups of four letters or digits (0 to 9, A to F). Compare it with your receipt
 error-ballot-receipt-unknown = There is no such receipt. Check the last four characters
 error-pass-challenge = The calculation against ballot stuffing has run out, or was not given here for this campaign. Try again
 error-pass-work = The calculation against ballot stuffing was not completed. Try again

@@ -155,7 +155,7 @@ ballot-receipt-check = 回执不显示您选了什么。但每张选票的内容
 ballot-receipts-title = 核对回执
 ballot-receipts-what = 填回执号，或者粘贴从二维码扫出的文字，就知道那张票在不在票箱里。
 ballot-receipts-number = 回执号
-ballot-receipts-hint = 64个字母和数字，大小写、空格都没有关系。以=结尾的短写、回执的网址、签名承诺的全文也可以。
+ballot-receipts-hint = 八组，每组四个字母或数字，大小写、空格都没有关系。回执的网址、签名承诺或证明的全文也可以。
 ballot-receipts-go = 核对这张票
 ballot-receipts-lost = 没有留回执也不要紧，您的票照样计入。
 
@@ -243,7 +243,7 @@ error-ballot-unknown-option = 选票上没有“{ $option }”这个题目
 error-ballot-twice = 同一项选了两次。请去掉一次
 error-ballot-track = 这次活动不收这种选票
 error-ballot-no-track = 请选择用哪种方式投票
-error-ballot-receipt-malformed = 回执号要有64个字母和数字。请对照回执再填一次
+error-ballot-receipt-malformed = 回执号是八组，每组四个字母或数字（0至9、A至F）。请对照回执再填一次
 error-ballot-receipt-unknown = 没有这个回执。请核对后四位
 error-pass-challenge = 防刷票计算已经过期，或者不是本站为这次活动出的。请再试
 error-pass-work = 防刷票计算没有完成，请再试

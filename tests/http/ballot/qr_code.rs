@@ -45,9 +45,10 @@ async fn a_photograph_of_the_receipt_is_the_signed_promise() {
         let page = reader.get(&format!("/receipts/{receipt}")).await.expect(200);
         assert!(page.body.len() < 40_000, "{} bytes", page.body.len());
         let read = decode_qr(&page.text());
-        assert_eq!(Some(&*read), cast["promise"].as_str());
+        assert_eq!(read, reader.get(&format!("/receipts/{receipt}/promise")).await.expect(200).text());
         let key = Verifier::parse(citizen.get("/log/t1/key").await.expect(200).text().trim()).unwrap();
-        assert!(key.open(&read).unwrap().starts_with("shudu/promise/1\nshudu.test/log/t1\n"));
+        let opened = public_log::promise::open(&read, &key).unwrap();
+        assert_eq!(Some(&*hex::encode(opened.ballot.leaf)), cast["leaf_hash"].as_str());
     }
 }
 
@@ -57,16 +58,25 @@ async fn what_a_camera_read_is_found_again_however_it_is_pasted() {
     let citizen = app.nobody();
     let pass = voting::pass(&citizen).await;
     let cast = voting::cast(&citizen, &pass, &["T1-2"]).await.expect(201).json();
-    let (receipt, promise) = (cast["receipt"].as_str().unwrap(), cast["promise"].as_str().unwrap());
-    let short = promise.lines().nth(2).unwrap().to_owned();
-    for pasted in [promise.to_owned(), promise.replace('\n', ""), promise.replace('\n', " "), short] {
-        let query = serde_urlencoded::to_string([("number", &pasted)]).unwrap();
-        let answer = citizen.get(&format!("/receipts?{query}")).await;
-        assert_eq!(answer.expect(303).location(), format!("/receipts/{receipt}"), "{pasted}");
+    let (receipt, together) = (cast["receipt"].as_str().unwrap(), cast["promise"].as_str().unwrap());
+    let alone = citizen.get(&format!("/receipts/{receipt}/promise")).await.expect(200).text();
+    app.app.ballots.sequencer.seal("t1", 1).await.unwrap();
+    let proof = citizen.get(&format!("/receipts/{receipt}/proof")).await.expect(200).text();
+    let look_up = async |pasted: &str| {
+        let query = serde_urlencoded::to_string([("number", pasted)]).unwrap();
+        citizen.get(&format!("/receipts?{query}")).await
+    };
+    for text in [together, &alone, &proof] {
+        for pasted in [text.to_owned(), text.replace('\n', ""), text.replace('\n', " ")] {
+            let answer = look_up(&pasted).await;
+            assert_eq!(answer.expect(303).location(), format!("/receipts/{receipt}"), "{pasted}");
+        }
+        // The text of an unknown ballot is answered with the form and a sentence.
+        let leaf = text.lines().nth(2).unwrap();
+        for unknown in [text.replace(&leaf[..6], "AAAAAA"), text.replace(&leaf[30..36], "AAAAAA")] {
+            look_up(&unknown).await.expect(404);
+        }
     }
-    // A promise for an unknown ballot leads to the page that says so.
-    let unknown = promise.replace(&promise.lines().nth(2).unwrap()[..6], "AAAAAA");
-    let query = serde_urlencoded::to_string([("number", &unknown)]).unwrap();
-    let answer = citizen.get(&format!("/receipts?{query}")).await;
-    citizen.get(&answer.expect(303).location()).await.expect(404);
+    look_up(&proof.replace("/log/t1", "/log/t2")).await.expect(404);
+    look_up(&proof.replace("/log/t1", "/log/..")).await.expect(404);
 }

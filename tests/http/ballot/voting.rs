@@ -170,6 +170,12 @@ pub async fn press(who: &Person, check: &Answer) -> Answer {
     Form::of(check, "cast").send(who).await
 }
 
+/// A receipt number for people: groups of four digits in capitals.
+pub fn grouped(number: &str) -> String {
+    let groups: Vec<&str> = number.as_bytes().chunks(4).map(|group| std::str::from_utf8(group).unwrap()).collect();
+    groups.join(" ").to_uppercase()
+}
+
 /// Requires a redirect to a receipt and returns its address.
 #[track_caller]
 pub fn receipt_of(answer: &Answer) -> String {

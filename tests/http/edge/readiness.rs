@@ -32,17 +32,6 @@ async fn a_log_that_was_removed_is_not_ready() {
 }
 
 #[tokio::test]
-async fn receipts_that_cannot_be_read_are_not_ready() {
-    let (app, _) = voting::open().await;
-    let receipts = shudu::ballot::receipts::Receipts::start(app.app.stores.register.clone());
-    let until = std::time::Instant::now() + std::time::Duration::from_secs(20);
-    while receipts.is_alive() {
-        assert!(std::time::Instant::now() < until, "a store without ballots is read");
-        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-    }
-}
-
-#[tokio::test]
 async fn a_text_of_any_kind_has_the_limit_of_texts() {
     let (app, _) = voting::open().await;
     let large = format!("{{\"place\":\"{}\"}}", "x".repeat(2 << 20)).into_bytes();

@@ -38,13 +38,14 @@ async fn signed_twice(people: &Organisation, number: i32) -> Value {
     people.second_approver.post_json(&approval(number), &().into()).await.expect(200).json()
 }
 
-/// Receipt of a ballot with these choices.
+/// Receipt number of a ballot with these choices.
 async fn receipt_with(app: &TestApp, choices: &str) -> String {
     use entity::ballots::ballot;
     use sea_orm::{EntityTrait, QueryFilter};
     let db = app.app.stores.ballots.db();
-    let found = ballot::Entity::find().filter(ballot::COLUMN.choices.eq(choices)).one(db).await.unwrap();
-    hex::encode(found.unwrap().leaf)
+    let found = ballot::Entity::find().filter(ballot::COLUMN.choices.eq(choices)).one(db).await.unwrap().unwrap();
+    let (serial, leaf) = (found.serial.try_into().unwrap(), found.leaf.try_into().unwrap());
+    app.app.ballots.locators.number(&serial, &leaf).plain()
 }
 
 fn folder(app: &App) -> std::path::PathBuf {

@@ -116,7 +116,7 @@ fn batches(app: &TestApp) -> Vec<Figures> {
     for (at, entry) in (1..).zip(&entries) {
         let ballot = Entry::read(entry).unwrap();
         for option in std::iter::once("").chain(ballot.choices.iter().copied()) {
-            *sum.entry((option.to_owned(), ballot.track.into())).or_default() += 1;
+            *sum.entry((option.to_owned(), Track::try_from(ballot.track).unwrap())).or_default() += 1;
         }
         if ends.contains(&at) {
             sums.push(sum.clone());

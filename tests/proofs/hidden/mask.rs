@@ -1,15 +1,18 @@
-//! The values that may differ between two worlds in which other options were ticked: leaf hashes, hashes over them, and
-//! signatures over those. Only these values are masked, each by its exact value.
+//! The values that may differ between two worlds in which other options were ticked: leaf hashes, hashes over them, signatures over
+//! those, receipt numbers and promises. Only these values are masked, each by its exact value; a promise, once it was opened.
 
 use std::collections::{HashMap, HashSet};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use public_log::note::Signer;
+use public_log::note::{Signer, Verifier};
+use public_log::promise;
 use public_log::tree::{Hash, node_hash};
 use regex::{Captures, Regex};
+use shudu::ballot::{queries, receipts};
 use shudu::web::qr::draw;
 
+use super::Voted;
 use crate::vote;
 use testing::TestApp;
 
@@ -17,36 +20,40 @@ use testing::TestApp;
 pub struct Mask {
     hashes: HashMap<Hash, &'static str>,
     leaves: HashSet<String>,
+    /// Receipt numbers, with the promises that are signed alone.
+    promises: HashMap<String, String>,
     signatures: HashSet<String>,
-    promises: HashMap<Hash, String>,
+    key: Verifier,
+    promise: Regex,
     spelled: [Regex; 4],
 }
 
 impl Mask {
-    /// The values that follow from the given leaf hashes of ballots and from the present log.
-    pub fn of(app: &TestApp, cast: &[Hash]) -> Self {
+    /// The values that follow from the given ballots and from the present log.
+    pub async fn of(app: &TestApp, cast: &[Voted]) -> Self {
         let origin = "shudu.test/log/t1";
         let signer = Signer::new(origin, app.app.keys.log.ed25519());
         let mut mask = Self {
-            hashes: cast.iter().map(|leaf| (*leaf, "<leaf>")).collect(),
-            leaves: cast.iter().map(|leaf| hex::encode(&leaf[..4])).collect(),
+            hashes: cast.iter().map(|voted| (voted.leaf, "<leaf>")).collect(),
+            leaves: cast.iter().map(|voted| hex::encode(&voted.leaf[..4])).collect(),
+            key: signer.verifier(),
+            promise: Regex::new(r"shudu/promise/2\n(?:[^\n]+\n)+\n(?:[^\n]+\n)+\n— [^ \n]+ [A-Za-z0-9+/=]+\n").unwrap(),
             signatures: HashSet::new(),
             promises: HashMap::new(),
             spelled: [
-                // Spellings: sixteen groups of four digits, plain hexadecimal, base64 of a hash or of a signature, and the name
-                // of a file.
-                r"(?:[0-9A-F]{4} ){15}[0-9A-F]{4}",
-                r"\b[0-9a-f]{64}\b",
+                // Spellings: a number in groups, a number or a leaf hash in hexadecimal, base64 of a hash or of a signature, and the
+                // name of a file.
+                r"(?:[0-9A-F]{4} ){7}[0-9A-F]{4}",
+                r"\b(?:[0-9a-f]{32}){1,2}\b",
                 r"[A-Za-z0-9+/]{43,}={0,2}",
                 r"(?:promise|receipt)-[0-9a-f]{8}\.txt",
             ]
             .map(|form| Regex::new(form).unwrap()),
         };
-        for leaf in cast {
-            let by = "2018-04-09T16:00:00Z".parse().unwrap();
-            let promise = app.app.ballots.sequencer.promise("t1", leaf, by).unwrap();
-            mask.learn_signature(&promise);
-            mask.promises.insert(*leaf, promise);
+        for Voted { number, .. } in cast {
+            let asked = receipts::parse(number).unwrap();
+            let found = queries::receipt(&app.app.ballots, &asked).await.unwrap().unwrap();
+            mask.promises.insert(number.clone(), found.promise);
         }
         let folder = vote::folder(app);
         let text = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap_or_default();
@@ -85,17 +92,21 @@ impl Mask {
             return self.hide_tile(bytes);
         };
         // JSON escapes a line feed with a letter, which would merge with the following base64 text.
-        let text = &self.hide_code(text.replace("\\n", "\n"));
+        let text = self.hide_code(text.replace("\\n", "\n"));
+        let text = self.promise.replace_all(&text, |found: &Captures<'_>| self.hide_promise(&found[0]));
         let [grouped, hexadecimal, base64, name] = &self.spelled;
-        let plain = |found: &str| found.replace(' ', "").to_lowercase();
+        let number = |text: &str| {
+            let plain = text.replace(' ', "").to_lowercase();
+            self.promises.contains_key(&plain).then_some("<number>")
+        };
         let hash = |bytes: Option<Vec<u8>>| -> Option<&'static str> {
             self.hashes.get(&<Hash>::try_from(bytes?).ok()?).copied()
         };
         let keep = |known: Option<&str>, found: &Captures<'_>| known.unwrap_or(&found[0]).to_owned();
-        let text =
-            grouped.replace_all(text, |found: &Captures<'_>| keep(hash(hex::decode(plain(&found[0])).ok()), found));
-        let text =
-            hexadecimal.replace_all(&text, |found: &Captures<'_>| keep(hash(hex::decode(&found[0]).ok()), found));
+        let text = grouped.replace_all(&text, |found: &Captures<'_>| keep(number(&found[0]), found));
+        let text = hexadecimal.replace_all(&text, |found: &Captures<'_>| {
+            keep(number(&found[0]).or_else(|| hash(hex::decode(&found[0]).ok())), found)
+        });
         let text = base64.replace_all(&text, |found: &Captures<'_>| {
             let signature = self.signatures.contains(&found[0]).then_some("<signature>");
             keep(signature.or_else(|| hash(STANDARD.decode(&found[0]).ok())), found)
@@ -112,11 +123,22 @@ impl Mask {
         if !page.contains("class=\"camera\"") {
             return page;
         }
-        let own = |found: &regex::Match<'_>| self.promises.get(hex::decode(found.as_str()).ok()?.as_slice());
-        let promise = self.spelled[1].find_iter(&page).find_map(|found| own(&found));
+        let promise = self.spelled[1].find_iter(&page).find_map(|found| self.promises.get(found.as_str()));
         match promise.and_then(|promise| draw(promise)) {
             Some(code) => page.replace(&code.path, "<code>"),
             None => page,
+        }
+    }
+
+    /// Masks a promise that opens. Its kind, its ballot and its time stay; the random parts and the signature go.
+    fn hide_promise(&self, text: &str) -> String {
+        let lines = text.lines().count();
+        match promise::open(text, &self.key) {
+            Some(opened) => {
+                let ballot = self.hashes.get(&opened.ballot.leaf).copied().unwrap_or("<unknown ballot>");
+                format!("<promise of {lines} lines for {ballot} by {}>", opened.by)
+            }
+            None => text.to_owned(),
         }
     }
 

@@ -27,13 +27,21 @@ use testing::{Answer, Person, TestApp};
 
 const PLACES: [&str; 4] = ["320000", "330000", "610000", "110000"];
 
+/// A ballot that was cast.
+#[derive(Clone)]
+struct Voted {
+    leaf: Hash,
+    /// Receipt number, 32 hexadecimal digits.
+    number: String,
+}
+
 /// One of the two worlds.
 struct World {
     app: TestApp,
     people: Organisation,
     staff: Vec<(String, Person)>,
-    /// Leaf hashes of the ballots, in the order of casting.
-    cast: Vec<Hash>,
+    /// Ballots in the order of casting.
+    cast: Vec<Voted>,
     /// Numbers of the options that a voter ticks in this world.
     wish: fn(usize) -> Vec<usize>,
 }
@@ -91,18 +99,18 @@ impl World {
             who.post_json("/api/v1/campaigns/t1/ballots", &body).await
         };
         let answer = send((self.wish)(voter)).await.expect(201);
-        let receipt = answer.json()["receipt"].as_str().unwrap().to_owned();
-        self.cast.push(hex::decode(receipt).unwrap().try_into().unwrap());
+        let (body, text) = (answer.json(), |value: &Value| value.as_str().unwrap().to_owned());
+        let leaf = hex::decode(text(&body["leaf_hash"])).unwrap().try_into().unwrap();
+        self.cast.push(Voted { leaf, number: text(&body["receipt"]) });
         [answer, send(vec![2, 4]).await]
     }
 
-    fn mask(&self) -> Mask {
-        Mask::of(&self.app, &self.cast)
+    async fn mask(&self) -> Mask {
+        Mask::of(&self.app, &self.cast).await
     }
 
     /// Everything that is shown about one receipt.
-    async fn receipt(&self, leaf: &Hash, mask: &Mask) -> Vec<String> {
-        let number = hex::encode(leaf);
+    async fn receipt(&self, Voted { number, .. }: &Voted, mask: &Mask) -> Vec<String> {
         let who = self.app.nobody();
         let mut shown = Vec::new();
         for address in [
@@ -117,16 +125,15 @@ impl World {
         shown
     }
 
-    /// Leaf hashes of the sealed ballots, ordered by index.
-    async fn by_index(&self) -> Vec<Hash> {
+    /// The sealed ballots, ordered by index.
+    async fn by_index(&self) -> Vec<Voted> {
         let who = self.app.nobody();
-        let mut found = Vec::new();
-        for leaf in &self.cast {
-            let answer: Value = who.get(&format!("/api/v1/receipts/{}", hex::encode(leaf))).await.json();
-            found.extend(answer["index"].as_u64().map(|index| (index, *leaf)));
+        let mut found = BTreeMap::new();
+        for voted in &self.cast {
+            let answer: Value = who.get(&format!("/api/v1/receipts/{}", voted.number)).await.json();
+            found.extend(answer["index"].as_u64().map(|index| (index, voted.clone())));
         }
-        found.sort_unstable();
-        found.into_iter().map(|(_, leaf)| leaf).collect()
+        found.into_values().collect()
     }
 
     /// The public files: time of writing, name and size of each.
@@ -162,7 +169,7 @@ fn others_and_more(voter: usize) -> Vec<usize> {
 async fn compare(proof: &Proof, worlds: &[World; 2], moment: &str, everybody: bool) {
     // With a stopped clock, cached pages would never expire.
     worlds.iter().for_each(|world| world.app.app.stores.main.public().advance());
-    let masks = [worlds[0].mask(), worlds[1].mask()];
+    let masks = [worlds[0].mask().await, worlds[1].mask().await];
     for ((name, one), (_, other)) in worlds[0].staff.iter().zip(&worlds[1].staff) {
         if !everybody && name != "somebody" {
             continue;
@@ -225,21 +232,17 @@ async fn vote(proof: &Proof, worlds: &mut [World; 2]) {
     for world in worlds.iter_mut() {
         answers.push(world.vote().await);
     }
-    let mask = |world: &World| {
-        let leaf = world.cast.last().copied().unwrap();
-        Mask::of(&world.app, &[&world.cast[..], &[leaf]].concat())
-    };
     // Masks grow with the number of ballots, so only some voters are compared closely.
     if worlds[0].cast.len() % 16 > 1 {
         return;
     }
-    let masks = [mask(&worlds[0]), mask(&worlds[1])];
+    let masks = [worlds[0].mask().await, worlds[1].mask().await];
     for (one, other) in answers[0].iter().zip(&answers[1]) {
         same_text(proof, "answer to a cast", &crawl::shown(one, &masks[0]), &crawl::shown(other, &masks[1]));
     }
-    let leaves = [0, 1].map(|n: usize| worlds[n].cast.last().copied().unwrap());
-    let one = worlds[0].receipt(&leaves[0], &masks[0]).await.join("\n\n");
-    let other = worlds[1].receipt(&leaves[1], &masks[1]).await.join("\n\n");
+    let newest = [0, 1].map(|n: usize| worlds[n].cast.last().unwrap());
+    let one = worlds[0].receipt(newest[0], &masks[0]).await.join("\n\n");
+    let other = worlds[1].receipt(newest[1], &masks[1]).await.join("\n\n");
     same_text(proof, "receipt", &one, &other);
 }
 
@@ -264,7 +267,7 @@ async fn while_turnout_is_shown_nothing_tells_what_was_ticked() {
         }
         compare(&proof, &worlds, &format!("batch {batch} sealed"), full() || batch == 2).await;
     }
-    let masks = [worlds[0].mask(), worlds[1].mask()];
+    let masks = [worlds[0].mask().await, worlds[1].mask().await];
     let (one, other) = (worlds[0].by_index().await, worlds[1].by_index().await);
     assert_eq!(one.len(), worlds[0].cast.len());
     for (index, (one, other)) in one.iter().zip(&other).enumerate() {
@@ -300,7 +303,7 @@ async fn while_nothing_is_shown_nothing_tells_how_many_voted() {
         scheduler::tick(&world.app.app).await.unwrap();
     }
     compare(&proof, &worlds, "few and many", true).await;
-    let masks = [worlds[0].mask(), worlds[1].mask()];
+    let masks = [worlds[0].mask().await, worlds[1].mask().await];
     for voter in 0..worlds[0].cast.len() {
         let one = worlds[0].receipt(&worlds[0].cast[voter], &masks[0]).await.join("\n\n");
         let other = worlds[1].receipt(&worlds[1].cast[voter], &masks[1]).await.join("\n\n");

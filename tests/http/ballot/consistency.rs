@@ -122,7 +122,7 @@ async fn a_campaign_that_votes_on_an_older_format_is_refused_and_one_in_which_no
     let refused = start(&app).await.unwrap_err();
     assert!(refused.contains("votes on format 1") && refused.contains("start the version that began it"), "{refused}");
     // A paper of a later format is refused as well: people who hold a pass but have not voted would be given another pass.
-    run(app.app.stores.ballots.db(), "UPDATE ballot_paper SET format = 3").await;
+    run(app.app.stores.ballots.db(), &format!("UPDATE ballot_paper SET format = {}", FORMAT + 1)).await;
     assert!(start(&app).await.unwrap_err().contains("of a later version"));
     // After the close nobody gets a pass any more, so the start succeeds and the campaign can be counted.
     run(app.app.stores.ballots.db(), older).await;

@@ -8,10 +8,13 @@
 //!
 //! Query parameters named `my-*` ([`PRIVATE_PREFIX`]) are private. The cache key records that one is present, but not its value.
 
+use std::future::ready;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use futures_util::FutureExt;
+use futures_util::future::Either;
 use moka::future::Cache;
 use poem::http::{HeaderValue, Method, StatusCode, header};
 use poem::{Endpoint, Middleware, PathPattern, Request, Response};
@@ -130,22 +133,30 @@ pub struct ResponseCacheEndpoint<E> {
 impl<E: Endpoint<Output = Response>> Endpoint for ResponseCacheEndpoint<E> {
     type Output = Response;
 
-    async fn call(&self, request: Request) -> poem::Result<Response> {
+    // Cached bytes need no future. The other futures are boxed, so that the layers further out stay small: every layer copies the
+    // future of the layer within.
+    fn call(&self, request: Request) -> impl Future<Output = poem::Result<Response>> + Send {
         let is_read = request.method() == Method::GET || request.method() == Method::HEAD;
         // Pages of staff differ for each account: waiting for another request would gain nothing.
         let is_shared = matches!(Policy::of(&request).class, Class::Reading | Class::Exports | Class::Voting);
         if !is_read || !is_shared {
-            return self.endpoint.call(request).await;
+            return Either::Right(Either::Left(Box::pin(self.endpoint.call(request))));
         }
         let accepts = Accepts::of(&request);
         let key = self.cache.key(&request);
-        if let Some(page) = self.cache.pages.get(&key).await {
-            return Ok(self.cache.answer(&accepts, &page));
+        match self.cache.pages.get(&key).now_or_never().flatten() {
+            Some(page) => Either::Left(ready(Ok(self.cache.answer(&accepts, &page)))),
+            None => Either::Right(Either::Right(Box::pin(self.miss(request, accepts, key)))),
         }
+    }
+}
+
+impl<E: Endpoint<Output = Response>> ResponseCacheEndpoint<E> {
+    /// Answers a request for a page that is not in the cache.
+    async fn miss(&self, request: Request, accepts: Accepts, key: Key) -> poem::Result<Response> {
         let waiting = Mutex::new(Some(request));
         let own = Mutex::new(None);
-        // Boxed: the future is large, and cached pages never reach it.
-        let rendered = Box::pin(self.cache.pages.try_get_with(key, self.render(&waiting, &own))).await;
+        let rendered = self.cache.pages.try_get_with(key, self.render(&waiting, &own)).await;
         if let Ok(page) = rendered {
             return Ok(self.cache.answer(&accepts, &page));
         }
@@ -158,12 +169,7 @@ impl<E: Endpoint<Output = Response>> Endpoint for ResponseCacheEndpoint<E> {
             None => Err(Error::Internal("a request was lost in the response cache".to_owned()).into()),
         }
     }
-}
 
-/// Error of a render whose answer is not cacheable.
-struct NotShared;
-
-impl<E: Endpoint<Output = Response>> ResponseCacheEndpoint<E> {
     /// Renders the page of the waiting request. An answer that is not cacheable is left in `own`.
     async fn render(
         &self,
@@ -183,6 +189,9 @@ impl<E: Endpoint<Output = Response>> ResponseCacheEndpoint<E> {
         CachedPage::of(response).await.map(Arc::new).map_err(|error| keep(Err(error.into())))
     }
 }
+
+/// Error of a render whose answer is not cacheable.
+struct NotShared;
 
 impl CachedPage {
     async fn of(mut response: Response) -> Result<Self, Error> {

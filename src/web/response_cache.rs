@@ -76,7 +76,7 @@ struct CachedPage {
     disposition: Option<HeaderValue>,
     /// Campaign and group of a page whose views are counted.
     page_of: Option<PageOf>,
-    etag: String,
+    etag: HeaderValue,
     plain: bytes::Bytes,
     gzip: bytes::Bytes,
 }
@@ -205,7 +205,7 @@ impl CachedPage {
             disposition,
             page_of,
             media: media.unwrap_or(HeaderValue::from_static("text/html; charset=utf-8")),
-            etag: etag(&plain),
+            etag: etag(&plain)?,
             gzip: assets::gzip(&plain).into(),
             plain,
         })
@@ -214,7 +214,7 @@ impl CachedPage {
 
 /// Path and query, without the values of private parameters.
 fn without_private(address: &str) -> String {
-    let Some((path, query)) = address.split_once('?') else {
+    let Some((path, query)) = address.split_once('?').filter(|(_, query)| query.contains(PRIVATE_PREFIX)) else {
         return address.to_owned();
     };
     let members: Vec<String> = query
@@ -246,23 +246,22 @@ impl Accepts {
     }
 
     fn answer(&self, page: &CachedPage) -> Response {
-        let known = self
-            .known
-            .as_deref()
-            .is_some_and(|tags| tags.split(',').any(|t| t.trim().trim_start_matches("W/") == page.etag));
+        let known = self.known.as_deref().is_some_and(|tags| {
+            tags.split(',').any(|t| t.trim().trim_start_matches("W/").as_bytes() == page.etag.as_bytes())
+        });
         let answer = Response::builder()
-            .header(header::ETAG, &page.etag)
-            .header(header::CACHE_CONTROL, "public, max-age=0, must-revalidate")
-            .header(header::VARY, "Accept-Language, Accept-Encoding");
+            .header(header::ETAG, page.etag.clone())
+            .header(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=0, must-revalidate"))
+            .header(header::VARY, HeaderValue::from_static("Accept-Language, Accept-Encoding"));
         if known {
             return with_pattern(answer.status(StatusCode::NOT_MODIFIED).finish(), page);
         }
-        let mut answer = answer.header(header::CONTENT_TYPE, &page.media);
+        let mut answer = answer.header(header::CONTENT_TYPE, page.media.clone());
         if let Some(disposition) = &page.disposition {
-            answer = answer.header(header::CONTENT_DISPOSITION, disposition);
+            answer = answer.header(header::CONTENT_DISPOSITION, disposition.clone());
         }
         let answer = if self.gzip {
-            answer.header(header::CONTENT_ENCODING, "gzip").body(page.gzip.clone())
+            answer.header(header::CONTENT_ENCODING, HeaderValue::from_static("gzip")).body(page.gzip.clone())
         } else {
             answer.body(page.plain.clone())
         };
@@ -279,9 +278,9 @@ fn with_pattern(mut answer: Response, page: &CachedPage) -> Response {
 }
 
 /// Strong entity tag of the bytes (RFC 9110, 8.8.3): the same in every release and on every node.
-fn etag(bytes: &[u8]) -> String {
-    let digest = Sha256::digest(bytes);
-    format!("\"{}\"", hex::encode(&digest[..16]))
+fn etag(bytes: &[u8]) -> Result<HeaderValue, Error> {
+    let tag = format!("\"{}\"", hex::encode(&Sha256::digest(bytes)[..16]));
+    HeaderValue::try_from(tag).map_err(|e| Error::Internal(e.to_string()))
 }
 
 #[cfg(test)]

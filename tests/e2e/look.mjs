@@ -28,6 +28,22 @@ export async function refuseHorizontalScroll(page, width = NARROW) {
   if (tooWide) throw new Error(`${page.url()} is ${tooWide.width} px wide at ${width} px:\n  ${tooWide.things.join("\n  ")}`);
 }
 
+/** Fails if anything moved while the page was loaded: layout shifts without input, in sum (cumulative layout shift). */
+export async function refuseLayoutShift(page) {
+  const shift = await page.evaluate(sumOfShifts);
+  if (shift > 0) throw new Error(`${page.url()}: things move while the page loads, by ${shift}`);
+}
+
+function sumOfShifts() {
+  return new Promise((resolve) => {
+    let sum = 0;
+    const add = (list) => list.getEntries().filter((entry) => !entry.hadRecentInput).forEach((entry) => { sum += entry.value; });
+    new PerformanceObserver(add).observe({ type: "layout-shift", buffered: true });
+    // The shifts of the past come in a task of their own.
+    requestAnimationFrame(() => setTimeout(() => resolve(sum)));
+  });
+}
+
 /** Fails if the page is longer than so many screens of a phone. */
 export async function refuseLongPage(page, screens) {
   const size = page.viewportSize();

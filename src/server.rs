@@ -118,7 +118,7 @@ pub async fn serve(app: Arc<App>, ready: impl FnOnce(SocketAddr)) -> Result<()> 
 /// Longest time that requests under way have after SIGTERM or SIGINT.
 const PATIENCE: Duration = Duration::from_secs(8);
 
-/// Serves an endpoint until SIGTERM or SIGINT, then waits at most [`PATIENCE`] for requests under way. `ready` gets the bound
+/// Serves an endpoint until SIGTERM or SIGINT, then waits at most 8 seconds for requests under way. `ready` gets the bound
 /// address.
 ///
 /// # Errors

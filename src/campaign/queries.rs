@@ -139,8 +139,8 @@ pub async fn vocabulary(db: &impl ConnectionTrait) -> Result<Vocabulary> {
     })
 }
 
-/// The codes that rules may refer to, and the names that other submitted campaigns already have. `own` is the slug of the campaign whose
-/// rules are written; none for a new campaign.
+/// The codes that rules may refer to, and the names that other submitted campaigns already have. `own` is the slug of the campaign
+/// whose rules are written; none for a new campaign.
 ///
 /// # Errors
 /// A store that fails.

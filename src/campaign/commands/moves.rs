@@ -7,7 +7,6 @@ use sea_orm::{ActiveValue::Set, DatabaseTransaction};
 use super::{halting, note, save, unchanged};
 use crate::base::ctx::Ctx;
 use crate::base::error::{Error, Problems, Refusal, Result};
-use crate::base::text;
 use crate::campaign::phase::{self, Phase, next};
 use crate::campaign::{halt, queries, questionnaire};
 
@@ -106,7 +105,7 @@ pub async fn advance_checked(
 /// Checks the conditions of review and publication: a name of its own, enough options, and a close in the future.
 async fn check_ready(tx: &DatabaseTransaction, campaign: &campaign::Model, ctx: &Ctx) -> Result<()> {
     let known = queries::known(tx, Some(&campaign.slug)).await?;
-    if [&campaign.name_zh, &campaign.name_en].into_iter().any(|name| known.names.contains(&text::look(name))) {
+    if !known.is_free(&campaign.name_zh) || !known.is_free(&campaign.name_en) {
         return Err(Error::conflict("campaign.name_taken"));
     }
     let options = queries::option_count(tx, campaign.id).await?;

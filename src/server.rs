@@ -1,5 +1,6 @@
 //! The listener and the middleware around every request. The addresses are in [`crate::router`].
 
+use std::future::pending;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::pin::pin;
@@ -8,7 +9,7 @@ use std::time::Duration;
 
 use poem::listener::{Acceptor, Listener, TcpListener};
 use poem::middleware::AddData;
-use poem::{Endpoint, EndpointExt, Response, Route, Server, get, handler};
+use poem::{Endpoint, EndpointExt, Response, Route, get, handler};
 
 use crate::app::App;
 use crate::base::error::{Error, Result};
@@ -20,6 +21,7 @@ use crate::edge::metrics::Readings;
 use crate::web::connection::TimeoutAcceptor;
 use crate::web::host::OneHost;
 use crate::web::isolate::Isolate;
+use crate::web::listener;
 use crate::web::origin::Origin;
 use crate::web::problem::Problems;
 use crate::web::request_context::RequestContext;
@@ -94,9 +96,8 @@ pub async fn serve(app: Arc<App>, ready: impl FnOnce(SocketAddr)) -> Result<()> 
         let failed = |e: std::io::Error| files::failed(Path::new(&address.to_string()), &e);
         let acceptor = TcpListener::bind(address).into_acceptor().await.map_err(failed)?;
         let route = Route::new().at("/metrics", get(metrics)).with(AddData::new(Arc::clone(&app)));
-        tokio::spawn(
-            Server::new_with_acceptor(TimeoutAcceptor::new(acceptor, app.config.edge.deadlines, 16)).run(route),
-        );
+        let acceptor = TimeoutAcceptor::new(acceptor, app.config.edge.deadlines, 16);
+        tokio::spawn(listener::serve(acceptor, route, pending(), Duration::ZERO));
     }
     let served = listen(app.config.listen, &app.config.edge, endpoint(&app)?, |address| {
         tokio::spawn(scheduler::run(Arc::clone(&app)));
@@ -114,6 +115,9 @@ pub async fn serve(app: Arc<App>, ready: impl FnOnce(SocketAddr)) -> Result<()> 
     app.limiter.flush(&app.stores.main, app.clock.system()).await.and(networks).and(views)
 }
 
+/// Longest time that requests under way have after SIGTERM or SIGINT.
+const PATIENCE: Duration = Duration::from_secs(8);
+
 /// Serves an endpoint until SIGTERM or SIGINT, then waits at most 8 seconds for requests under way. `ready` gets the bound
 /// address.
 ///
@@ -128,10 +132,9 @@ pub async fn listen(
     let failed = |e: std::io::Error| Error::Internal(format!("{asked}: {e}"));
     let acceptor = TcpListener::bind(asked).into_acceptor().await.map_err(failed)?;
     ready(acceptor.local_addr().first().and_then(|a| a.as_socket_addr().copied()).unwrap_or(asked));
-    Server::new_with_acceptor(TimeoutAcceptor::new(acceptor, edge.deadlines, edge.connections))
-        .run_with_graceful_shutdown(endpoint.with(OneHost), stopped(), Some(Duration::from_secs(8)))
-        .await
-        .map_err(failed)
+    let acceptor = TimeoutAcceptor::new(acceptor, edge.deadlines, edge.connections);
+    listener::serve(acceptor, endpoint.with(OneHost), stopped(), PATIENCE).await;
+    Ok(())
 }
 
 async fn stopped() {

@@ -75,8 +75,16 @@ pub struct Known {
     pub units: Vec<String>,
     /// Slugs of all other campaigns.
     pub slugs: HashSet<String>,
-    /// Looks ([`text::look`]) of the Chinese and English names of all other campaigns that are not cancelled.
+    /// Looks ([`text::look`]) of the Chinese and English names of all other campaigns that were submitted and not cancelled.
     pub names: HashSet<String>,
+}
+
+impl Known {
+    /// Whether no other campaign has a name with the same look.
+    #[must_use]
+    pub fn is_free(&self, name: &str) -> bool {
+        !self.names.contains(&text::look(name))
+    }
 }
 
 /// Number of anonymous passes that one address gets on one day, where the campaign sets no other.
@@ -147,11 +155,10 @@ impl Draft {
         let mut problems = Problems::default();
         problems.check(is_slug(&self.slug), "slug", "campaign.slug");
         problems.check(!known.slugs.contains(&self.slug), "slug", "campaign.slug_taken");
-        let is_free = |name: &str| !known.names.contains(&text::look(name));
         problems.line("name_zh", &self.name_zh, 40);
-        problems.check(is_free(&self.name_zh), "name_zh", "campaign.name_taken");
+        problems.check(known.is_free(&self.name_zh), "name_zh", "campaign.name_taken");
         problems.line("name_en", &self.name_en, 80);
-        problems.check(is_free(&self.name_en), "name_en", "campaign.name_taken");
+        problems.check(known.is_free(&self.name_en), "name_en", "campaign.name_taken");
         problems.text("purpose_zh", &self.purpose_zh, 100);
         problems.text("purpose_en", &self.purpose_en, 200);
         problems.check(self.hosts.iter().all(|h| known.departments.contains(h)), "hosts", "campaign.unknown_host");

@@ -139,8 +139,8 @@ pub async fn vocabulary(db: &impl ConnectionTrait) -> Result<Vocabulary> {
     })
 }
 
-/// The codes that rules may refer to, and the names that other campaigns already have. `own` is the slug of the campaign whose
-/// rules are written; none for a new campaign.
+/// The codes that rules may refer to, and the names that other submitted campaigns already have. `own` is the slug of the campaign
+/// whose rules are written; none for a new campaign.
 ///
 /// # Errors
 /// A store that fails.
@@ -149,8 +149,8 @@ pub async fn known(db: &impl ConnectionTrait, own: Option<&str>) -> Result<Known
     let units = programme::queries::provinces(db).await?;
     let mut others = all(db).await?;
     others.retain(|c| own != Some(c.slug.as_str()));
-    // The name of a cancelled campaign is free for the campaign that is made in its place.
-    let named = others.iter().filter(|c| c.phase != StoredPhase::Cancelled);
+    // A draft may have any name until it is submitted. The name of a cancelled campaign is free for the one in its place.
+    let named = others.iter().filter(|c| !matches!(c.phase, StoredPhase::Draft | StoredPhase::Cancelled));
     let looks = named.flat_map(|c| [text::look(&c.name_zh), text::look(&c.name_en)]);
     Ok(Known {
         departments: departments.into_iter().map(|t| t.code).collect(),

@@ -5,11 +5,13 @@
 //! the limits of voting are those of a crowd, not of a voter; docs/edge.md has the numbers. The pass, not the address, keeps one
 //! person from voting twice. The memory is bounded: where more addresses come than fit, networks of addresses are counted.
 
+use std::future::ready;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use futures_util::future::Either;
 use governor::clock::Clock;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use poem::{Endpoint, Middleware, Request};
@@ -119,9 +121,12 @@ pub struct ClientRateLimitEndpoint<E> {
 impl<E: Endpoint> Endpoint for ClientRateLimitEndpoint<E> {
     type Output = E::Output;
 
-    async fn call(&self, request: Request) -> poem::Result<Self::Output> {
-        self.floods.check(Policy::of(&request).class, Client::of(&request)?)?;
-        self.endpoint.call(request).await
+    fn call(&self, request: Request) -> impl Future<Output = poem::Result<Self::Output>> + Send {
+        let checked = Client::of(&request).and_then(|client| self.floods.check(Policy::of(&request).class, client));
+        match checked {
+            Ok(()) => Either::Left(self.endpoint.call(request)),
+            Err(refusal) => Either::Right(ready(Err(refusal.into()))),
+        }
     }
 }
 

@@ -41,6 +41,7 @@ static ASSETS: LazyLock<Assets> = LazyLock::new(|| {
         let media = match extension {
             "css" => "text/css; charset=utf-8",
             "js" => "text/javascript; charset=utf-8",
+            "json" => "application/json",
             "svg" => "image/svg+xml",
             _ => "application/octet-stream",
         };

@@ -2,11 +2,12 @@
 //! and no dropped future leaves a database connection inside an open transaction. A panic is answered like any fault, logged, and
 //! harms no other request.
 
-use std::panic::AssertUnwindSafe;
-use std::pin::pin;
+use std::future::ready;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use futures_util::FutureExt;
+use futures_util::future::Either;
 use poem::{Endpoint, Middleware, Request};
 
 use crate::base::error::Error;
@@ -28,14 +29,18 @@ pub struct IsolateEndpoint<E>(Arc<E>);
 impl<E: Endpoint + 'static> Endpoint for IsolateEndpoint<E> {
     type Output = E::Output;
 
-    async fn call(&self, request: Request) -> poem::Result<Self::Output> {
+    fn call(&self, request: Request) -> impl Future<Output = poem::Result<Self::Output>> + Send {
         let ended = if request.method().is_safe() {
-            AssertUnwindSafe(pin!(self.0.call(request))).catch_unwind().await.ok()
+            // The layers within begin their work before their future is polled.
+            match catch_unwind(AssertUnwindSafe(|| self.0.call(request))) {
+                Ok(begun) => Either::Left(Either::Left(AssertUnwindSafe(begun).catch_unwind().map(Result::ok))),
+                Err(_) => Either::Left(Either::Right(ready(None))),
+            }
         } else {
             let endpoint = Arc::clone(&self.0);
-            tokio::spawn(async move { endpoint.call(request).await }).await.ok()
+            Either::Right(tokio::spawn(async move { endpoint.call(request).await }).map(Result::ok))
         };
         // The message of the panic is on standard error already.
-        ended.unwrap_or_else(|| Err(Error::Internal("handler panicked".to_owned()).into()))
+        ended.map(|ended| ended.unwrap_or_else(|| Err(Error::Internal("handler panicked".to_owned()).into())))
     }
 }

@@ -29,6 +29,7 @@ pub mod isolate;
 pub mod json_body;
 pub mod json_shape;
 pub mod languages;
+pub mod listener;
 pub mod locale;
 pub mod log_context;
 pub mod markup;

@@ -6,6 +6,9 @@
 //! agree. A program that sends a bearer token, or no cookie at all, is not a browser with somebody's session; such a request
 //! passes without either header. No safe request writes, and no header or field makes one method stand for another.
 
+use std::future::ready;
+
+use futures_util::future::Either;
 use poem::http::{Uri, header};
 use poem::{Endpoint, Middleware, Request};
 
@@ -29,11 +32,11 @@ pub struct OriginEndpoint<E>(E);
 impl<E: Endpoint> Endpoint for OriginEndpoint<E> {
     type Output = E::Output;
 
-    async fn call(&self, request: Request) -> poem::Result<Self::Output> {
+    fn call(&self, request: Request) -> impl Future<Output = poem::Result<Self::Output>> + Send {
         if request.method().is_safe() || is_own(&request) {
-            self.0.call(request).await
+            Either::Left(self.0.call(request))
         } else {
-            Err(Error::Forbidden(Refusal::new("cross_site")).into())
+            Either::Right(ready(Err(Error::Forbidden(Refusal::new("cross_site")).into())))
         }
     }
 }

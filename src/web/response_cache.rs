@@ -8,10 +8,13 @@
 //!
 //! Query parameters named `my-*` ([`PRIVATE_PREFIX`]) are private. The cache key records that one is present, but not its value.
 
+use std::future::ready;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use futures_util::FutureExt;
+use futures_util::future::Either;
 use moka::future::Cache;
 use poem::http::{HeaderValue, Method, StatusCode, header};
 use poem::{Endpoint, Middleware, PathPattern, Request, Response};
@@ -73,7 +76,7 @@ struct CachedPage {
     disposition: Option<HeaderValue>,
     /// Campaign and group of a page whose views are counted.
     page_of: Option<PageOf>,
-    etag: String,
+    etag: HeaderValue,
     plain: bytes::Bytes,
     gzip: bytes::Bytes,
 }
@@ -130,22 +133,30 @@ pub struct ResponseCacheEndpoint<E> {
 impl<E: Endpoint<Output = Response>> Endpoint for ResponseCacheEndpoint<E> {
     type Output = Response;
 
-    async fn call(&self, request: Request) -> poem::Result<Response> {
+    // Cached bytes need no future. The other futures are boxed, so that the layers further out stay small: every layer copies the
+    // future of the layer within.
+    fn call(&self, request: Request) -> impl Future<Output = poem::Result<Response>> + Send {
         let is_read = request.method() == Method::GET || request.method() == Method::HEAD;
         // Pages of staff differ for each account: waiting for another request would gain nothing.
         let is_shared = matches!(Policy::of(&request).class, Class::Reading | Class::Exports | Class::Voting);
         if !is_read || !is_shared {
-            return self.endpoint.call(request).await;
+            return Either::Right(Either::Left(Box::pin(self.endpoint.call(request))));
         }
         let accepts = Accepts::of(&request);
         let key = self.cache.key(&request);
-        if let Some(page) = self.cache.pages.get(&key).await {
-            return Ok(self.cache.answer(&accepts, &page));
+        match self.cache.pages.get(&key).now_or_never().flatten() {
+            Some(page) => Either::Left(ready(Ok(self.cache.answer(&accepts, &page)))),
+            None => Either::Right(Either::Right(Box::pin(self.miss(request, accepts, key)))),
         }
+    }
+}
+
+impl<E: Endpoint<Output = Response>> ResponseCacheEndpoint<E> {
+    /// Answers a request for a page that is not in the cache.
+    async fn miss(&self, request: Request, accepts: Accepts, key: Key) -> poem::Result<Response> {
         let waiting = Mutex::new(Some(request));
         let own = Mutex::new(None);
-        // Boxed: the future is large, and cached pages never reach it.
-        let rendered = Box::pin(self.cache.pages.try_get_with(key, self.render(&waiting, &own))).await;
+        let rendered = self.cache.pages.try_get_with(key, self.render(&waiting, &own)).await;
         if let Ok(page) = rendered {
             return Ok(self.cache.answer(&accepts, &page));
         }
@@ -158,12 +169,7 @@ impl<E: Endpoint<Output = Response>> Endpoint for ResponseCacheEndpoint<E> {
             None => Err(Error::Internal("a request was lost in the response cache".to_owned()).into()),
         }
     }
-}
 
-/// Error of a render whose answer is not cacheable.
-struct NotShared;
-
-impl<E: Endpoint<Output = Response>> ResponseCacheEndpoint<E> {
     /// Renders the page of the waiting request. An answer that is not cacheable is left in `own`.
     async fn render(
         &self,
@@ -184,6 +190,9 @@ impl<E: Endpoint<Output = Response>> ResponseCacheEndpoint<E> {
     }
 }
 
+/// Error of a render whose answer is not cacheable.
+struct NotShared;
+
 impl CachedPage {
     async fn of(mut response: Response) -> Result<Self, Error> {
         let media = response.headers().get(header::CONTENT_TYPE).cloned();
@@ -196,7 +205,7 @@ impl CachedPage {
             disposition,
             page_of,
             media: media.unwrap_or(HeaderValue::from_static("text/html; charset=utf-8")),
-            etag: etag(&plain),
+            etag: etag(&plain)?,
             gzip: assets::gzip(&plain).into(),
             plain,
         })
@@ -205,7 +214,7 @@ impl CachedPage {
 
 /// Path and query, without the values of private parameters.
 fn without_private(address: &str) -> String {
-    let Some((path, query)) = address.split_once('?') else {
+    let Some((path, query)) = address.split_once('?').filter(|(_, query)| query.contains(PRIVATE_PREFIX)) else {
         return address.to_owned();
     };
     let members: Vec<String> = query
@@ -237,23 +246,22 @@ impl Accepts {
     }
 
     fn answer(&self, page: &CachedPage) -> Response {
-        let known = self
-            .known
-            .as_deref()
-            .is_some_and(|tags| tags.split(',').any(|t| t.trim().trim_start_matches("W/") == page.etag));
+        let known = self.known.as_deref().is_some_and(|tags| {
+            tags.split(',').any(|t| t.trim().trim_start_matches("W/").as_bytes() == page.etag.as_bytes())
+        });
         let answer = Response::builder()
-            .header(header::ETAG, &page.etag)
-            .header(header::CACHE_CONTROL, "public, max-age=0, must-revalidate")
-            .header(header::VARY, "Accept-Language, Accept-Encoding");
+            .header(header::ETAG, page.etag.clone())
+            .header(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=0, must-revalidate"))
+            .header(header::VARY, HeaderValue::from_static("Accept-Language, Accept-Encoding"));
         if known {
             return with_pattern(answer.status(StatusCode::NOT_MODIFIED).finish(), page);
         }
-        let mut answer = answer.header(header::CONTENT_TYPE, &page.media);
+        let mut answer = answer.header(header::CONTENT_TYPE, page.media.clone());
         if let Some(disposition) = &page.disposition {
-            answer = answer.header(header::CONTENT_DISPOSITION, disposition);
+            answer = answer.header(header::CONTENT_DISPOSITION, disposition.clone());
         }
         let answer = if self.gzip {
-            answer.header(header::CONTENT_ENCODING, "gzip").body(page.gzip.clone())
+            answer.header(header::CONTENT_ENCODING, HeaderValue::from_static("gzip")).body(page.gzip.clone())
         } else {
             answer.body(page.plain.clone())
         };
@@ -270,9 +278,9 @@ fn with_pattern(mut answer: Response, page: &CachedPage) -> Response {
 }
 
 /// Strong entity tag of the bytes (RFC 9110, 8.8.3): the same in every release and on every node.
-fn etag(bytes: &[u8]) -> String {
-    let digest = Sha256::digest(bytes);
-    format!("\"{}\"", hex::encode(&digest[..16]))
+fn etag(bytes: &[u8]) -> Result<HeaderValue, Error> {
+    let tag = format!("\"{}\"", hex::encode(&Sha256::digest(bytes)[..16]));
+    HeaderValue::try_from(tag).map_err(|e| Error::Internal(e.to_string()))
 }
 
 #[cfg(test)]

@@ -17,10 +17,17 @@ const FRAME_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'
 const FEATURES: &str = "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), \
     microphone=(), payment=(), usb=()";
 
+static OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+static RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+static PERMISSIONS_POLICY: HeaderName = HeaderName::from_static("permissions-policy");
+/// Greatest number of headers that are added.
+const MOST: usize = 10;
+
 /// Adds every security header that the answer does not set itself. An answer without a stated lifetime is not stored by caches,
 /// nor is one that sets a cookie. The headers for other sites are the same for every request to an address, so caches between
 /// need not tell requests apart. Credentials are never allowed.
 pub fn add(headers: &mut HeaderMap, other_sites: OtherSites) {
+    headers.reserve(MOST);
     match other_sites {
         OtherSites::None => {}
         OtherSites::Read => {
@@ -34,9 +41,9 @@ pub fn add(headers: &mut HeaderMap, other_sites: OtherSites) {
         (header::CONTENT_SECURITY_POLICY, POLICY),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "same-origin"),
-        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
-        (HeaderName::from_static("permissions-policy"), FEATURES),
+        (OPENER_POLICY.clone(), "same-origin"),
+        (RESOURCE_POLICY.clone(), "same-origin"),
+        (PERMISSIONS_POLICY.clone(), FEATURES),
         (header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains"),
         (header::CACHE_CONTROL, "no-store"),
     ] {

@@ -151,6 +151,15 @@
       }, 300);
     };
     box.addEventListener("input", run);
+    // More words for the rows, by the value of their field. Without a network the words of the page have to do. Rows are not moved
+    // once the reader has gone on to them.
+    const more = target.dataset.words;
+    if (more) box.addEventListener("focus", () => {
+      fetch(more).then((answer) => answer.json()).then((words) => {
+        rows.forEach((item) => { item.words += " " + plain(words[item.input.value] || ""); });
+        if (doc.activeElement === box) run();
+      }).catch(() => {});
+    }, { once: true });
     box.addEventListener("keydown", (event) => {
       if (event.key === "Enter") {
         const first = target.querySelector("[data-search]:not([hidden]) input");

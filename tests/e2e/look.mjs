@@ -28,6 +28,31 @@ export async function refuseHorizontalScroll(page, width = NARROW) {
   if (tooWide) throw new Error(`${page.url()} is ${tooWide.width} px wide at ${width} px:\n  ${tooWide.things.join("\n  ")}`);
 }
 
+// A busy machine moves a text by a pixel now and then. Pages are called good up to 0.1.
+const SHIFT = 0.001;
+
+/** Fails if anything moved while the page was loaded: layout shifts without input, in sum (cumulative layout shift). */
+export async function refuseLayoutShift(page) {
+  const shifts = await page.evaluate(layoutShifts);
+  const sum = shifts.reduce((before, shift) => before + shift.value, 0);
+  if (sum > SHIFT) throw new Error(`${page.url()}: things move while the page loads:\n  ${shifts.map((shift) => shift.words).join("\n  ")}`);
+}
+
+function layoutShifts() {
+  const place = ({ x, y, width, height }) => [x, y, width, height].map(Math.round).join(" ");
+  const nameOf = (node) => (node?.outerHTML ?? node?.textContent ?? "something that is gone").replace(/\s+/g, " ").slice(0, 120);
+  const inWords = ({ node, previousRect, currentRect }) => `${nameOf(node)} from ${place(previousRect)} to ${place(currentRect)}`;
+  return new Promise((resolve) => {
+    const found = [];
+    const add = (list) => list.getEntries().filter((entry) => !entry.hadRecentInput).forEach(({ value, sources }) => {
+      found.push({ value, words: `${value}: ${sources.map(inWords).join(", ")}` });
+    });
+    new PerformanceObserver(add).observe({ type: "layout-shift", buffered: true });
+    // The shifts of the past are told in a task of their own, soon after.
+    setTimeout(() => resolve(found), 50);
+  });
+}
+
 /** Fails if the page is longer than so many screens of a phone. */
 export async function refuseLongPage(page, screens) {
   const size = page.viewportSize();

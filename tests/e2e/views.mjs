@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { axe } from "./axe.mjs";
-import { HEIGHT, NARROW, refuseHorizontalScroll, refuseLongPage, refuseUnmarkedChinese } from "./look.mjs";
+import { HEIGHT, NARROW, refuseHorizontalScroll, refuseLayoutShift, refuseLongPage, refuseUnmarkedChinese } from "./look.mjs";
 
 /**
  * The views. A theme is chosen by a cookie, or by the `system`; no page exceeds so many `screens` of a phone in the type of the view,
@@ -64,6 +64,7 @@ async function faultsAt(page, address, { width, screens, largest }, needless) {
   try {
     await page.goto(address);
     assert.equal(new URL(page.url()).pathname, address.split("?")[0], "another page came");
+    await refuseLayoutShift(page).catch(note);
     await refuseLongPage(page, screens).catch(note);
     await refuseUnmarkedChinese(page).catch(note);
     await refuseHorizontalScroll(page, width).catch(note);

@@ -7,7 +7,6 @@ use crate::ballot::pages::ballot_view::Booth;
 use crate::ballot::pages::form_state::Carried;
 use crate::base::error::{FieldError, Refusal, Result};
 use crate::page_views::{PageGroup, PageOf};
-use crate::programme::cities;
 use crate::sign_in::extract::Visit;
 use crate::web::counted::counted;
 use crate::web::page::{Page, answer};
@@ -40,7 +39,7 @@ struct Region {
 struct Choice {
     code: String,
     name: String,
-    /// Text that the search box matches: names in both languages, pinyin and initials, and the cities of the place.
+    /// Text that the search box matches: names in both languages, pinyin and initials. The box loads the cities by itself.
     search: String,
     on: bool,
 }
@@ -91,14 +90,7 @@ fn regions(booth: &Booth, p: &Page, chosen: &str) -> Vec<Region> {
         let choice = Choice {
             code: place.code.clone(),
             name: p.pick(&place.name_zh, &place.name_en).to_owned(),
-            search: format!(
-                "{} {} {} {} {}",
-                place.name_zh,
-                place.name_en,
-                place.pinyin,
-                place.initials,
-                cities::of(&place.code)
-            ),
+            search: [&place.name_zh, &place.name_en, &place.pinyin, &place.initials].map(String::as_str).join(" "),
             on: place.code == chosen,
         };
         match regions.iter_mut().find(|r| r.code == place.region) {

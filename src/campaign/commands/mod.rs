@@ -27,7 +27,7 @@ pub use moves::{advance, advance_checked, check_revision};
 ///
 /// # Errors
 /// `NotFound` for anybody but an organiser; `Invalid`; `campaign.slug_taken`; `campaign.name_taken` for a name that looks like
-/// that of another campaign.
+/// that of another campaign that was submitted.
 pub async fn create(tx: &DatabaseTransaction, ctx: &Ctx, draft: &Draft) -> Result<campaign::Model> {
     let author = ctx.require(Act::WriteCampaigns)?.id;
     draft.check(&queries::known(tx, None).await?)?;

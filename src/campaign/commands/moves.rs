@@ -29,8 +29,8 @@ pub async fn check_revision(tx: &DatabaseTransaction, slug: &str, revision: i32)
 /// # Errors
 /// `NotFound`; `campaign.wrong_phase`; `campaign.own` where somebody who wrote or submitted the campaign would publish it;
 /// `form.empty` where a reason is needed; `campaign.halt_alone`, `campaign.halt_waits`, `campaign.halt_none`,
-/// `campaign.halt_own` by the rule of halts; `campaign.too_few_options` and `campaign.closes_in_past` at submission and
-/// publication.
+/// `campaign.halt_own` by the rule of halts; `campaign.name_taken`, `campaign.too_few_options` and `campaign.closes_in_past` at
+/// submission and publication.
 pub async fn advance(
     tx: &DatabaseTransaction,
     ctx: &Ctx,
@@ -102,8 +102,12 @@ pub async fn advance_checked(
     note(tx, ctx, found, act, "").await
 }
 
-/// Checks the conditions of review and publication: enough options, and a close in the future.
+/// Checks the conditions of review and publication: a name of its own, enough options, and a close in the future.
 async fn check_ready(tx: &DatabaseTransaction, campaign: &campaign::Model, ctx: &Ctx) -> Result<()> {
+    let known = queries::known(tx, Some(&campaign.slug)).await?;
+    if !known.is_free(&campaign.name_zh) || !known.is_free(&campaign.name_en) {
+        return Err(Error::conflict("campaign.name_taken"));
+    }
     let options = queries::option_count(tx, campaign.id).await?;
     let least = phase::least_options(campaign);
     if options < least {

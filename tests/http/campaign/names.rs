@@ -1,4 +1,4 @@
-//! Names of campaigns: no two campaigns have names that look the same.
+//! Names of campaigns: no two campaigns that were submitted have names that look the same.
 
 use entity::stored::Role;
 use poem::http::Method;
@@ -20,6 +20,13 @@ async fn no_campaign_takes_a_name_that_looks_like_that_of_another() {
     let app = TestApp::new().await;
     let organiser = app.staff(Role::Organiser, "").await;
     draft(&organiser, "t1").await;
+    // A draft may have the name of another draft. Only one of them can be submitted.
+    let mut equal = form("t9");
+    equal = with(with(equal, "name_zh", "小试"), "name_en", "A small trial");
+    send(&organiser, "/new", &equal).await.expect(303);
+    organiser.post_json("/api/v1/campaigns/t1/submission", &json!({})).await.expect(200);
+    let refused = organiser.post_json("/api/v1/campaigns/t9/submission", &json!({})).await.expect(409);
+    assert_eq!(refused.code(), "campaign.name_taken");
     let taken = |field: &str| (field.to_owned(), "campaign.name_taken".to_owned());
 
     // By the form, also in a copy of the campaign.

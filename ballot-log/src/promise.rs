@@ -209,9 +209,8 @@ mod tests {
     fn no_index_and_no_hash_of_a_path_depends_on_the_number_of_ballots() {
         let signer = signer();
         let index = |text: &str| text.lines().nth(4).unwrap().parse::<usize>().unwrap();
-        let alone: HashSet<usize> = (0..400)
-            .map(|_| index(&sign_together(&signer, BY, &ballots(1)).unwrap()[0]))
-            .collect();
+        let alone: HashSet<usize> =
+            (0..400).map(|_| index(&sign_together(&signer, BY, &ballots(1)).unwrap()[0])).collect();
         assert!(alone.len() > 50, "a lone ballot is at any place: {alone:?}");
         // The siblings of a lone ballot are as random as those among others.
         let siblings: HashSet<String> = (0..64)

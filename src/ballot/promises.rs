@@ -48,9 +48,8 @@ impl Promises {
 
     async fn of_campaign(&self, campaign: &str, ballots: impl Iterator<Item = &Checked>) -> Result<Vec<String>> {
         let by = self.papers.get(campaign).await?.include_before();
-        let promised: Vec<_> = ballots
-            .map(|ballot| self.locators.promised(&ballot.serial, &ballot.leaf))
-            .collect::<Result<_>>()?;
+        let promised: Vec<_> =
+            ballots.map(|ballot| self.locators.promised(&ballot.serial, &ballot.leaf)).collect::<Result<_>>()?;
         self.sequencer.promises(campaign, &promised, by).await
     }
 }

@@ -111,8 +111,12 @@ async fn stored(ballots: &Ballots, asked: &Asked) -> Result<Option<(ballot::Mode
 /// The ballots of all campaigns whose serials begin with these bytes: one ballot, but for a rare chance. The primary key is searched
 /// once for each campaign.
 async fn rows_from(store: &Store, start: [u8; 8]) -> Result<Vec<ballot::Model>> {
-    let campaigns: Vec<String> =
-        ballot_paper::Entity::find().select_only().column(ballot_paper::Column::Campaign).into_tuple().all(store.db()).await?;
+    let campaigns: Vec<String> = ballot_paper::Entity::find()
+        .select_only()
+        .column(ballot_paper::Column::Campaign)
+        .into_tuple()
+        .all(store.db())
+        .await?;
     let bound = |rest: u8| [start.as_slice(), &[rest; 24]].concat();
     let rows = ballot::Entity::find()
         .filter(ballot::COLUMN.campaign.is_in(campaigns))

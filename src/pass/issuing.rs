@@ -212,7 +212,6 @@ impl Issuing {
         };
         if standing == person.kind() { Ok(()) } else { Err(Error::conflict("pass.kind")) }
     }
-
 }
 
 fn takes(paper: &Paper, track: Track) -> Result<()> {

@@ -17,7 +17,8 @@ async fn a_number_with_any_bit_flipped_is_no_receipt() {
     vote::many(&app, ballots / 2, 1).await;
     app.app.ballots.sequencer.seal("t1", 1).await.unwrap();
     vote::many(&app, ballots - ballots / 2, 1_000_000).await;
-    let proof = Proof::of("a receipt number, or a promise, with any bit flipped is no receipt, and nothing is signed for it");
+    let proof =
+        Proof::of("a receipt number, or a promise, with any bit flipped is no receipt, and nothing is signed for it");
     let find = async |asked: Option<Asked>| match asked {
         Some(asked) => queries::receipt(&app.app.ballots, &asked).await.unwrap(),
         None => None,

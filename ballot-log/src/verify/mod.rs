@@ -21,8 +21,8 @@ use crate::bundle::{PLACE, unbundle};
 use crate::note::{Checkpoint, Verifier};
 use crate::tiles::{Damaged, Tile, Tiles, WIDTH, touched};
 use crate::tree::{Frontier, Hash, leaf_hash};
-pub use crate::verify::receipts::PromiseOutcome;
 pub use crate::verify::receipts::BallotName;
+pub use crate::verify::receipts::PromiseOutcome;
 use crate::verify::recount::Recount;
 use crate::vote::RankingRule;
 

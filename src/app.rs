@@ -18,6 +18,7 @@ use crate::base::ctx::Ctx;
 use crate::base::error::Result;
 use crate::base::keys::Keys;
 use crate::base::main_store::Changes;
+use crate::base::objects::Objects;
 use crate::base::rate_limit::{Limit, PersistentLimiter};
 use crate::base::store::Stores;
 use crate::base::{file_modes, files, key_fingerprints};
@@ -129,13 +130,13 @@ impl App {
         ballot::consistency::check(&ballots, clock.now()).await?;
         ballot::paper_sync::settle(&ballots, clock.now()).await?;
         sync_papers_after_writes(&stores, &ballots);
-        let files = Files::of(data, config.clamav.clone());
+        let files = Files::of(data, Objects::of(data), config.clamav.clone());
         let page_views = PageViews::default();
         Ok(Arc::new(Self {
             passes,
             ballots,
             authentication,
-            trail: Trail::open(data, &config.site, &keys.log, config.audit_every)?,
+            trail: Trail::open(Objects::of(data), &config.site, &keys.log, config.audit_every)?,
             retention: Retention {
                 stores: stores.clone(),
                 files: files.clone(),
@@ -170,7 +171,7 @@ impl App {
             ("a store", self.stores.ready().await?),
             ("the writer of ballots", ballots.ballot_box.is_alive()),
             ("the writer of passes", self.passes.issuing.is_alive()),
-            ("a log of ballots", ballots.sequencer.is_in_place()),
+            ("a log of ballots", ballots.sequencer.is_in_place().await?),
             ("room on the disk", has_room),
         ];
         for (missing, _) in parts.iter().filter(|(_, is_there)| !is_there) {
@@ -222,8 +223,8 @@ impl Shared<'_> {
         let Self { config, stores, keys, clock, .. } = self;
         let store = &stores.ballots;
         let (papers, locators) = (passes.papers.clone(), Locators::of(&keys.site));
-        let (data, site) = (config.data.clone(), config.site.clone());
-        let sequencer = Sequencer::new(store.clone(), papers.clone(), keys.log.clone(), data, site);
+        let (objects, site) = (Objects::of(&config.data), config.site.clone());
+        let sequencer = Sequencer::new(store.clone(), papers.clone(), keys.log.clone(), objects, site);
         let promises = Promises { sequencer: sequencer.clone(), papers, locators: locators.clone() };
         Ballots {
             ballot_box: BallotBox::start(store.clone(), (*clock).clone(), promises),
@@ -232,7 +233,6 @@ impl Shared<'_> {
             passes: Arc::clone(passes),
             lost_registers: config.lost_registers.clone(),
             witnesses: config.witnesses.clone(),
-            data: config.data.clone(),
             stores: (*stores).clone(),
             keys: (*keys).clone(),
             clock: (*clock).clone(),

@@ -91,7 +91,10 @@ async fn attend(app: &App, ctx: &Ctx, campaign: &campaign::Model) -> Result<()> 
         }
         Phase::Closed if tally::flows::settled(&app.steadiness, campaign, ctx.now).is_err() => Ok(()),
         // Closed and settled; or counted, but a crash came before the count was published.
-        phase if phase == Phase::Closed || phase.is_counted() && !app.ballots.sequencer.is_count_published(slug)? => {
+        phase
+            if phase == Phase::Closed
+                || phase.is_counted() && !app.ballots.sequencer.is_count_published(slug).await? =>
+        {
             tally::flows::count(&app.ballots, &app.steadiness, ctx, slug).await
         }
         Phase::Tallied => tally::invalidation::flows::apply(&app.ballots, ctx, slug).await,

@@ -50,6 +50,12 @@ impl Frontier {
         self.size
     }
 
+    /// The roots of the perfect subtrees so far, largest first.
+    #[must_use]
+    pub fn peaks(&self) -> &[Hash] {
+        &self.peaks
+    }
+
     /// The root of the tree so far.
     #[must_use]
     pub fn root(&self) -> Hash {

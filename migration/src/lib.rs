@@ -43,6 +43,7 @@ mod m20261129_000007_two_people;
 mod m20261129_000008_arrangements;
 mod m20261129_000009_schema;
 mod m20261130_000001_page_view;
+mod m20261130_000002_log_batch;
 
 /// Changes of the main store.
 pub struct MainMigrator;
@@ -86,8 +87,8 @@ impl MigratorTrait for MainMigrator {
 pub struct BallotsMigrator;
 
 impl BallotsMigrator {
-    /// The least level of a program that works on this schema.
-    pub const FLOOR: i32 = 0;
+    /// The least level of a program that works on this schema. Earlier programs sign a batch before it is committed.
+    pub const FLOOR: i32 = 8;
 }
 
 impl MigratorTrait for BallotsMigrator {
@@ -100,6 +101,7 @@ impl MigratorTrait for BallotsMigrator {
             Box::new(m20261129_000002_steps::Migration),
             Box::new(m20261129_000006_work::Ballots),
             Box::new(m20261129_000009_schema::Migration),
+            Box::new(m20261130_000002_log_batch::Migration),
         ]
     }
 }

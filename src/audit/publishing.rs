@@ -1,8 +1,8 @@
 //! Publication of checkpoints: the end of the trail is signed and published under `/log/audit/`. Every holder of an older
 //! checkpoint can verify later that the trail only grew. The chain is verified before each signature; a chain with a flaw is not
-//! signed.
+//! signed. The checkpoints are objects; the newest of them is the one with the largest size.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -17,13 +17,18 @@ use crate::base::error::{Error, Result};
 use crate::base::files;
 use crate::base::keys::Key;
 use crate::base::main_store::Main;
+use crate::base::objects::Objects;
 
-/// Folder of the trail among the public logs; no campaign may have this slug.
+/// Name of the trail among the public logs; no campaign may have this slug.
 pub const FOLDER: &str = "audit";
+/// Name of the verifier key of the trail among the objects.
+const KEY: &str = "log/audit/key";
+/// Name of the checkpoints of the trail among the objects.
+const HISTORY: &str = "log/audit/history";
 
 /// Signs and publishes checkpoints, and remembers the result of the last verification.
 pub struct Trail {
-    folder: PathBuf,
+    objects: Objects,
     signer: Signer,
     every: TimeDelta,
     state: Mutex<TrailState>,
@@ -40,28 +45,20 @@ pub struct TrailState {
     attended: Option<DateTime<Utc>>,
 }
 
-/// Public folder of the trail in a data directory.
-#[must_use]
-pub fn folder(data: &Path) -> PathBuf {
-    crate::log::folder(data).join(FOLDER)
-}
-
 impl Trail {
-    /// Opens the trail of a data directory. The trail keeps the name and the key with which it began.
+    /// Opens the trail of a site. The trail keeps the name and the key with which it began.
     ///
     /// # Errors
-    /// A trail that was signed by another key; a file that cannot be read.
-    pub fn open(data: &Path, site: &str, key: &Key, every: Duration) -> Result<Self> {
-        let folder = folder(data);
-        let standing = files::read(&folder.join("key"))?.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    /// A trail that was signed by another key; an object that cannot be read.
+    pub fn open(objects: Objects, site: &str, key: &Key, every: Duration) -> Result<Self> {
+        let standing = objects.get(KEY)?.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
         let name = standing.as_ref().and_then(|line| Verifier::parse(line.trim_end())).map(|key| key.name);
         let signer = Signer::new(&name.unwrap_or_else(|| format!("{site}/{FOLDER}")), key.ed25519());
         if standing.is_some_and(|line| line.trim_end() != signer.verifier().to_string()) {
-            let file = folder.join("key");
-            return Err(Error::Internal(format!("{}: this trail was signed by another key", file.display())));
+            return Err(Error::Internal(format!("{KEY}: this trail was signed by another key")));
         }
         let every = TimeDelta::from_std(every).unwrap_or(TimeDelta::MAX);
-        Ok(Self { folder, signer, every, state: Mutex::default() })
+        Ok(Self { objects, signer, every, state: Mutex::default() })
     }
 
     /// Result of the last verification.
@@ -105,7 +102,7 @@ impl Trail {
     /// # Errors
     /// A store or a disk that fails.
     pub async fn follow(&self, store: &Main, system: DateTime<Utc>) -> Result<Result<Verified, Flaw>> {
-        let found = match published(&self.folder, &self.signer.verifier())? {
+        let found = match published(&self.objects, &self.signer.verifier())? {
             Ok(kept) => verify(store.db(), &kept).await?,
             Err(flaw) => Err(flaw),
         };
@@ -114,20 +111,88 @@ impl Trail {
         Ok(found)
     }
 
-    /// Writes the checkpoint into the history first: a checkpoint that is shown is always kept as well.
+    /// Stores the key first: a checkpoint that is shown can be verified.
     async fn put(&self, whole: &Verified) -> Result<()> {
         let mut root = [0; 32];
         hex::decode_to_slice(&whole.chain.hash, &mut root).map_err(|e| Error::Internal(format!("audit head: {e}")))?;
         let size = whole.chain.size.unsigned_abs();
         let note = self.signer.sign(&Checkpoint { origin: self.signer.name().to_owned(), size, root }.text());
-        let (folder, key) = (self.folder.clone(), format!("{}\n", self.signer.verifier()));
+        let (objects, key) = (self.objects.clone(), format!("{}\n", self.signer.verifier()));
         files::blocking(move || {
-            files::write_atomic(&folder.join("key"), key.as_bytes())?;
-            files::write_atomic(&folder.join("history").join(size.to_string()), note.as_bytes())?;
-            files::write_atomic(&folder.join("checkpoint"), note.as_bytes())
+            objects.put(KEY, key.into_bytes())?;
+            objects.put(&format!("{HISTORY}/{size}"), note.into_bytes())
         })
         .await
     }
+
+    /// Whether a checkpoint of the trail is public.
+    ///
+    /// # Errors
+    /// A disk that fails.
+    pub async fn is_begun(&self) -> Result<bool> {
+        let objects = self.objects.clone();
+        files::blocking(move || Ok(newest(&objects)?.is_some())).await
+    }
+
+    /// A public file of the trail: the key, the newest checkpoint or an earlier one; none where there is none.
+    ///
+    /// # Errors
+    /// A disk that fails; a path with signs that no name has.
+    pub async fn public_file(&self, path: &str) -> Result<Option<Vec<u8>>> {
+        let (objects, path) = (self.objects.clone(), path.to_owned());
+        files::blocking(move || public_file(&objects, &path)).await
+    }
+
+    /// Names and sizes of the public files of a folder of the trail, ascending; a folder has no size.
+    ///
+    /// # Errors
+    /// As [`Trail::public_file`].
+    pub async fn public_files(&self, folder: &str) -> Result<Vec<(String, Option<u64>)>> {
+        let (objects, folder) = (self.objects.clone(), folder.to_owned());
+        files::blocking(move || {
+            let name = format!("log/{FOLDER}/{folder}");
+            let listed = objects.list(name.trim_end_matches('/'))?;
+            let mut found: Vec<_> = listed.into_iter().map(|one| (one.name, one.size)).collect();
+            if folder.is_empty() {
+                let newest = public_file(&objects, CHECKPOINT)?;
+                found.extend(newest.map(|bytes| (CHECKPOINT.to_owned(), Some(bytes.len() as u64))));
+            }
+            found.sort_unstable();
+            Ok(found)
+        })
+        .await
+    }
+}
+
+/// Name of the newest checkpoint among the public files of the trail.
+const CHECKPOINT: &str = "checkpoint";
+
+/// A public file of the trail; none where there is none.
+///
+/// # Errors
+/// A disk that fails.
+pub fn public_file(objects: &Objects, path: &str) -> Result<Option<Vec<u8>>> {
+    if path != CHECKPOINT {
+        return objects.get(&format!("log/{FOLDER}/{path}"));
+    }
+    match newest(objects)? {
+        Some(size) => objects.get(&format!("{HISTORY}/{size}")),
+        None => Ok(None),
+    }
+}
+
+/// Sizes of the trail of which there is a checkpoint, ascending.
+///
+/// # Errors
+/// A disk that fails.
+pub fn sizes(objects: &Objects) -> Result<Vec<u64>> {
+    let mut sizes: Vec<u64> = objects.list(HISTORY)?.iter().filter_map(|one| one.name.parse().ok()).collect();
+    sizes.sort_unstable();
+    Ok(sizes)
+}
+
+fn newest(objects: &Objects) -> Result<Option<u64>> {
+    Ok(sizes(objects)?.last().copied())
 }
 
 /// Number of entries since the newest checkpoint.
@@ -138,15 +203,15 @@ pub async fn uncovered(store: &Main, covered: i64) -> Result<i64> {
     Ok(head(store.db()).await?.size - covered)
 }
 
-/// The checkpoints in a folder, with verified signatures.
+/// The checkpoints among the objects, with verified signatures, ascending by size.
 ///
 /// # Errors
-/// A folder that cannot be read. The inner error is a checkpoint that the key did not sign.
-pub fn published(folder: &Path, key: &Verifier) -> Result<Result<Vec<Kept>, Flaw>> {
-    let history = folder.join("history");
+/// An object that cannot be read. The inner error is a checkpoint that the key did not sign.
+pub fn published(objects: &Objects, key: &Verifier) -> Result<Result<Vec<Kept>, Flaw>> {
     let mut kept = Vec::new();
-    for name in files::list(&history)?.iter().filter(|name| !name.starts_with('.')) {
-        match read(&history.join(name), key)? {
+    for size in sizes(objects)? {
+        let name = format!("{HISTORY}/{size}");
+        match opened(name.clone(), &objects.need(&name)?, key) {
             Ok(one) => kept.push(one),
             Err(flaw) => return Ok(Err(flaw)),
         }
@@ -162,10 +227,13 @@ pub fn published(folder: &Path, key: &Verifier) -> Result<Result<Vec<Kept>, Flaw
 pub fn read(file: &Path, key: &Verifier) -> Result<Result<Kept, Flaw>> {
     let shown = file.display().to_string();
     let bytes = files::read(file)?.ok_or_else(|| Error::Internal(format!("{shown}: there is no such file")))?;
-    let opened = kept::text(&bytes).and_then(|note| Checkpoint::open(&note, key));
-    let kept = opened.and_then(|found| Some((i64::try_from(found.size).ok()?, hex::encode(found.root))));
-    Ok(match kept {
-        Some((size, hash)) if size > 0 => Ok(Kept { file: shown, size, hash }),
-        _ => Err(Flaw::Signature { file: shown }),
-    })
+    Ok(opened(shown, &bytes, key))
+}
+
+fn opened(file: String, bytes: &[u8], key: &Verifier) -> Result<Kept, Flaw> {
+    let opened = kept::text(bytes).and_then(|note| Checkpoint::open(&note, key));
+    match opened.and_then(|found| Some((i64::try_from(found.size).ok()?, hex::encode(found.root)))) {
+        Some((size, hash)) if size > 0 => Ok(Kept { file, size, hash }),
+        _ => Err(Flaw::Signature { file }),
+    }
 }

@@ -1,14 +1,15 @@
 //! Copies of a store while others write to it, and a view of exactly the copied state.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
 
-use entity::ballots::{ballot, ballot_paper, log_head};
+use entity::ballots::{ballot, ballot_paper, log_batch, log_head};
 use entity::campaign;
-use entity::stored::{Display, PaperState, StoredPhase};
+use entity::stored::{PaperState, StoredPhase};
 use sea_orm::{
     ColumnTrait, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, EntityTrait, PaginatorTrait,
-    QueryFilter, QuerySelect, Statement,
+    QueryFilter, QueryOrder, QuerySelect, Statement,
 };
 
 use super::copying::{Copy, refused};
@@ -133,16 +134,6 @@ pub struct View {
     snapshot: Option<(String, String)>,
 }
 
-/// A campaign of the main store, with the facts on which the copy of its log depends.
-pub struct Campaign {
-    /// Slug of the campaign.
-    pub slug: String,
-    /// Whether the campaign was counted.
-    pub is_counted: bool,
-    /// Whether the campaign shows its running count.
-    pub is_live: bool,
-}
-
 /// The head of a log in the ballots store.
 pub struct Head {
     /// Slug of the log's campaign.
@@ -153,6 +144,8 @@ pub struct Head {
     pub size: u64,
     /// Root hash of the log's Merkle tree, 32 bytes.
     pub root: Vec<u8>,
+    /// Number of entries after each batch, ascending.
+    pub batches: Vec<u64>,
 }
 
 impl View {
@@ -185,14 +178,24 @@ impl View {
     /// A store that fails.
     pub async fn heads(&self) -> Result<Vec<Head>> {
         use log_head::Column;
+        let batches: Vec<(String, i64)> = log_batch::Entity::find()
+            .order_by_asc(log_batch::Column::Number)
+            .select_only()
+            .columns([log_batch::Column::Campaign, log_batch::Column::Size])
+            .into_tuple()
+            .all(&self.db)
+            .await?;
         let rows: Vec<(String, String, i64, Vec<u8>)> = log_head::Entity::find()
             .select_only()
             .columns([Column::Campaign, Column::Origin, Column::Size, Column::Root])
             .into_tuple()
             .all(&self.db)
             .await?;
-        let head =
-            |(campaign, origin, size, root): (_, _, i64, _)| Head { campaign, origin, size: size.unsigned_abs(), root };
+        let head = |(campaign, origin, size, root): (String, _, i64, _)| {
+            let own = batches.iter().filter(|(slug, _)| *slug == campaign);
+            let batches = own.map(|(_, size)| size.unsigned_abs()).collect();
+            Head { campaign, origin, size: size.unsigned_abs(), root, batches }
+        };
         Ok(rows.into_iter().map(head).collect())
     }
 
@@ -215,24 +218,20 @@ impl View {
         Ok(closed == 1 && waiting == 0)
     }
 
-    /// All campaigns in the main store.
+    /// Slugs of the counted campaigns in the main store.
     ///
     /// # Errors
     /// A store that fails.
-    pub async fn campaigns(&self) -> Result<Vec<Campaign>> {
-        use campaign::Column;
-        let rows: Vec<(String, StoredPhase, Display)> = campaign::Entity::find()
+    pub async fn counted(&self) -> Result<BTreeSet<String>> {
+        let counted = [StoredPhase::Tallied, StoredPhase::Certified, StoredPhase::Dispatched];
+        let slugs: Vec<String> = campaign::Entity::find()
+            .filter(campaign::Column::Phase.is_in(counted))
             .select_only()
-            .columns([Column::Slug, Column::Phase, Column::Display])
+            .column(campaign::Column::Slug)
             .into_tuple()
             .all(&self.db)
             .await?;
-        let campaign = |(slug, phase, display)| Campaign {
-            slug,
-            is_counted: matches!(phase, StoredPhase::Tallied | StoredPhase::Certified | StoredPhase::Dispatched),
-            is_live: display == Display::Live,
-        };
-        Ok(rows.into_iter().map(campaign).collect())
+        Ok(slugs.into_iter().collect())
     }
 
     /// Number of entries of the audit trail; 0 in a store of a version without one. This query has to be the last one, after

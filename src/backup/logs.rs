@@ -8,101 +8,70 @@ use std::path::Path;
 use std::time::Duration;
 
 use public_log::bundle::unbundle;
-use public_log::note::{Checkpoint, Verifier};
+use public_log::note::{Checkpoint, split};
 use public_log::tiles::{Tile, Tiles, WIDTH, numbered, touched};
 use public_log::tree::{Frontier, Hash, leaf_hash};
 
 use super::copying::{Copy, Progress, refused};
 use super::databases::Head;
-use crate::ballot_log::folders::Folders;
+use crate::ballot_log::log_files::{ENTRIES, LogFiles, PLACES};
 use crate::base::error::{Error, Result};
 use crate::base::files;
+use crate::base::objects::{FOLDER, Objects};
 
 /// Longest time that a batch takes from the store to the public files.
 const TIMEOUT: Duration = Duration::from_secs(60);
 /// Interval of checks whether the batch is published.
 const LOOK: Duration = Duration::from_millis(20);
 
-/// A log to copy: its head in the copied ballots store, and the state of its campaign in the copied main store.
-pub struct Cut {
-    /// Head of the log in the copied ballots store, at which the copy is cut.
-    pub head: Head,
-    /// Whether the campaign is counted.
-    pub is_counted: bool,
-    /// Whether the campaign shows its running count. An earlier version published entries and places of such a campaign together
-    /// with the count.
-    pub is_live: bool,
-}
-
-/// Copies a log, cut at its head.
+/// Copies the objects of a log, cut at its head.
 ///
 /// # Errors
-/// A log that does not reach its head in time, for example after a crash; files that are missing or do not match the tree; a full
+/// A log that does not reach its head in time, for example after a crash; objects that are missing or do not match the tree; a full
 /// disk.
-pub async fn copy(copy: &mut Copy, cut: &Cut, progress: Progress<'_>) -> Result<()> {
-    let folders = Folders::of(&copy.from, &cut.head.campaign);
-    let batches = published(&folders, cut).await?;
-    let name = |file: &str| format!("log/{}/{file}", cut.head.campaign);
-    for file in ["key", "questionnaire"] {
-        copy.take(&name(file))?;
+pub async fn copy(copy: &mut Copy, head: &Head, progress: Progress<'_>) -> Result<()> {
+    if head.size == 0 {
+        return Ok(());
     }
-    let is_open = cut.is_counted || cut.is_live && folders.is_disclosed();
-    let mut log = Log { copy, folders, cut, is_open };
+    let objects = Objects::of(&copy.from);
+    let files = LogFiles::of(&objects, &head.campaign);
+    signed(&files, head).await?;
+    let mut log = Log { copy, files, head };
     log.tree(progress)?;
-    for size in &batches {
-        log.copy.take(&name(&format!("history/{size}")))?;
+    for size in &head.batches {
+        let note = log.files.signed(*size)?.ok_or_else(|| log.damaged(&format!("history/{size}")))?;
+        log.put(&format!("history/{size}"), note.as_bytes())?;
     }
-    if cut.head.size > 0 {
-        let lines: String = batches.iter().map(|size| format!("{size}\n")).collect();
-        log.copy.put(&name("batches"), lines.as_bytes())?;
-        let checkpoint = log.checkpoint()?;
-        log.copy.put(&name("checkpoint"), &checkpoint)?;
-    } else if cut.is_counted {
-        log.copy.take(&name("batches"))?;
-        log.copy.take(&name("checkpoint"))?;
-    }
-    if cut.is_counted {
-        log.copy.take(&name("tally"))?;
-    }
-    Ok(())
+    log.is_signed_head()
 }
 
-/// Waits until all files up to the cut are written; returns the sizes of the batches up to the cut.
-async fn published(folders: &Folders, cut: &Cut) -> Result<Vec<u64>> {
-    let size = cut.head.size;
+/// Waits until the checkpoint at the cut is signed: then all objects up to the cut are stored.
+async fn signed(files: &LogFiles, head: &Head) -> Result<()> {
     let mut left = TIMEOUT;
-    loop {
-        let batches = folders.batches()?;
-        let is_there = (size == 0 || batches.contains(&size))
-            && (!cut.is_counted || folders.public.join("tally").exists() && (size == 0 || folders.is_disclosed()));
-        if is_there {
-            return Ok(batches.into_iter().filter(|batch| *batch <= size).collect());
-        }
+    while files.signed(head.size)?.is_none() {
         if left.is_zero() {
-            let reached = batches.last().copied().unwrap_or(0);
             return Err(Error::Internal(format!(
-                "the public log of {} has {reached} of {size} entries, or lacks its count: something was interrupted; start the \
-                 server, which finishes it, and copy again",
-                cut.head.campaign
+                "the public log of {} lacks the checkpoint of {} entries: something was interrupted; start the server, which \
+                 finishes it, and copy again",
+                head.campaign, head.size
             )));
         }
         tokio::time::sleep(LOOK).await;
         left = left.saturating_sub(LOOK);
     }
+    Ok(())
 }
 
 struct Log<'a> {
     copy: &'a mut Copy,
-    folders: Folders,
-    cut: &'a Cut,
-    /// Whether entries and places are public in the copied state of the campaign.
-    is_open: bool,
+    files: LogFiles,
+    head: &'a Head,
 }
 
 impl Log<'_> {
     /// Copies tiles, entries and places. Each tile is compared with the hashes computed from the level below.
     fn tree(&mut self, progress: Progress<'_>) -> Result<()> {
-        let size = self.cut.head.size;
+        let size = self.head.size;
         let (mut edge, mut above) = (Frontier::default(), Vec::new());
         for (number, width) in touched(0, size) {
             let leaves = self.bundle(number, width)?;
@@ -115,70 +84,60 @@ impl Log<'_> {
                 above.push(part.root());
             }
             self.tile(Tile { level: 0, number, width }, &leaves)?;
-            progress(&format!("log of {}", self.cut.head.campaign), self.copy.files.len() as u64);
+            progress(&format!("log of {}", self.head.campaign), self.copy.files.len() as u64);
         }
         // The tree over the roots of full tiles is the tree from level 1 upwards.
         let empty = Tiles::new(0, |_: Tile| Ok::<_, Error>(Vec::new()));
         for (tile, hashes) in empty.grow(&above)? {
             self.tile(Tile { level: tile.level + 1, ..tile }, &hashes)?;
         }
-        if edge.root().as_slice() == self.cut.head.root {
+        if edge.root().as_slice() == self.head.root {
             return Ok(());
         }
-        Err(refused(&self.folders.public, "is not the tree that the ballots store names; nothing of it was changed"))
+        Err(self.refused("tile", "is not the tree that the ballots store names; nothing of it was changed"))
     }
 
-    /// Copies one bundle of entries and its places, which move from the held to the public files at some moment; returns the leaf
-    /// hashes.
+    /// Copies one bundle of entries and its places; returns the leaf hashes.
     fn bundle(&mut self, number: u64, width: u64) -> Result<Vec<Hash>> {
-        let numbered = numbered(number, width);
-        let entries = self.held_or_public(&format!("tile/entries/{numbered}"))?;
-        self.held_or_public(&format!("places/{numbered}"))?;
+        let bundle = numbered(number, width);
+        let entries = self.take(&format!("{ENTRIES}/{bundle}"))?;
+        self.take(&format!("{PLACES}/{bundle}"))?;
         let read = unbundle(&entries).filter(|entries| entries.len() as u64 == width);
-        let Some(read) = read else {
-            return Err(self.damaged(&format!("tile/entries/{numbered}")));
-        };
+        let read = read.ok_or_else(|| self.damaged(&format!("{ENTRIES}/{bundle}")))?;
         Ok(read.iter().map(|entry| leaf_hash(entry)).collect())
     }
 
-    fn held_or_public(&mut self, file: &str) -> Result<Vec<u8>> {
-        let (held, public) = (self.folders.held.join(file), self.folders.public.join(file));
-        // A file that moves between the two reads is found by the second one.
-        let bytes = match files::read(&held)? {
-            Some(bytes) => Some(bytes),
-            None => files::read(&public)?,
-        };
-        let bytes = bytes.ok_or_else(|| refused(&held, "is missing, and is not public either"))?;
-        let folder = if self.is_open { "log" } else { "held" };
-        self.copy.put(&format!("{folder}/{}/{file}", self.cut.head.campaign), &bytes)?;
+    fn tile(&mut self, tile: Tile, hashes: &[Hash]) -> Result<()> {
+        if self.take(&tile.path())? == hashes.as_flattened() { Ok(()) } else { Err(self.damaged(&tile.path())) }
+    }
+
+    fn take(&mut self, path: &str) -> Result<Vec<u8>> {
+        let bytes = self.files.get(path)?.ok_or_else(|| self.refused(path, "is missing"))?;
+        self.put(path, &bytes)?;
         Ok(bytes)
     }
 
-    fn tile(&mut self, tile: Tile, hashes: &[Hash]) -> Result<()> {
-        let file = self.folders.public.join(tile.path());
-        let bytes = files::read(&file)?.ok_or_else(|| refused(&file, "is missing"))?;
-        if bytes != hashes.as_flattened() {
-            return Err(self.damaged(&tile.path()));
-        }
-        self.copy.put(&format!("log/{}/{}", self.cut.head.campaign, tile.path()), &bytes)
+    fn put(&mut self, path: &str, bytes: &[u8]) -> Result<()> {
+        self.copy.put(&format!("{FOLDER}/{}", self.files.name(path)), bytes)
     }
 
-    /// The signed checkpoint at the cut.
-    fn checkpoint(&self) -> Result<Vec<u8>> {
-        let Head { campaign, origin, size, root } = &self.cut.head;
-        let log = self.copy.to.join("log").join(campaign);
-        let key = files::read(&log.join("key"))?.unwrap_or_default();
-        let key = Verifier::parse(String::from_utf8_lossy(&key).trim_end());
-        let note = files::read(&log.join(format!("history/{size}")))?.unwrap_or_default();
-        let opened = key.and_then(|key| Checkpoint::open(&String::from_utf8_lossy(&note), &key));
-        match opened {
-            Some(found) if found.origin == *origin && found.size == *size && found.root.as_slice() == root => Ok(note),
+    /// Checks that the newest copied checkpoint is that of the head.
+    fn is_signed_head(&self) -> Result<()> {
+        let Head { origin, size, root, .. } = self.head;
+        let note = self.files.signed(*size)?.unwrap_or_default();
+        let read = split(&note).and_then(|(text, _)| Checkpoint::read(text));
+        match read {
+            Some(found) if found.origin == *origin && found.size == *size && found.root.as_slice() == root => Ok(()),
             _ => Err(self.damaged(&format!("history/{size}"))),
         }
     }
 
-    fn damaged(&self, file: &str) -> Error {
-        refused(&self.folders.public.join(file), "is not what follows from the entries")
+    fn damaged(&self, path: &str) -> Error {
+        self.refused(path, "is not what follows from the entries")
+    }
+
+    fn refused(&self, path: &str, what: &str) -> Error {
+        refused(&self.copy.from.join(FOLDER).join(self.files.name(path)), what)
     }
 }
 

@@ -1,18 +1,17 @@
 //! Making a copy of a running site. The module [`crate::backup`] explains the order.
 
-use std::collections::HashMap;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::copying::{Copy, Progress, names, sync_folders};
-use super::databases::{self, Campaign, Head, View, kind, urls};
-use super::logs::{self, Cut};
+use super::databases::{self, Head, View, kind, urls};
 use super::manifest::{Log, Manifest};
-use super::{keys, postgres};
-use crate::audit::publishing::FOLDER;
+use super::{keys, logs, postgres};
+use crate::audit::publishing;
 use crate::base::clock::stamp;
 use crate::base::error::{Error, Result};
-use crate::base::files;
 use crate::base::keys::Keys;
+use crate::base::objects::{FOLDER, Objects};
 use crate::config::Config;
 
 /// Number of attempts to fix the states of all stores. An attempt fails when a campaign is counted between two of them, which
@@ -34,11 +33,12 @@ pub async fn make(config: &Config, to: &Path, progress: Progress<'_>) -> Result<
     }
     manifest.stores = urls.iter().map(|(store, url)| ((*store).to_owned(), kind(*url))).collect();
     let mut copy = Copy::begin(&config.data, to)?;
-    let (cuts, trail) = stores(config, &mut copy, progress).await?;
-    for cut in &cuts {
-        logs::copy(&mut copy, cut, progress).await?;
-        let Head { campaign, origin, size, root } = &cut.head;
-        let log = Log { origin: origin.clone(), size: *size, root: hex::encode(root), is_counted: cut.is_counted };
+    let State { heads, counted, trail } = stores(config, &mut copy, progress).await?;
+    for head in &heads {
+        logs::copy(&mut copy, head, progress).await?;
+        let Head { campaign, origin, size, root, .. } = head;
+        let is_counted = counted.contains(campaign);
+        let log = Log { origin: origin.clone(), size: *size, root: hex::encode(root), is_counted };
         manifest.logs.insert(campaign.clone(), log);
     }
     checkpoints(&mut copy, trail)?;
@@ -51,8 +51,18 @@ pub async fn make(config: &Config, to: &Path, progress: Progress<'_>) -> Result<
     manifest.write(&copy.to, &site)
 }
 
-/// Copies the stores; returns the cuts of all logs, and the number of entries of the audit trail.
-async fn stores(config: &Config, copy: &mut Copy, progress: Progress<'_>) -> Result<(Vec<Cut>, i64)> {
+/// State of the copied stores.
+struct State {
+    /// Heads of all logs.
+    heads: Vec<Head>,
+    /// Slugs of the counted campaigns.
+    counted: BTreeSet<String>,
+    /// Number of entries of the audit trail.
+    trail: u64,
+}
+
+/// Copies the stores.
+async fn stores(config: &Config, copy: &mut Copy, progress: Progress<'_>) -> Result<State> {
     for _ in 0..ATTEMPTS {
         let mut views = Vec::new();
         for (store, url) in urls(config) {
@@ -60,16 +70,18 @@ async fn stores(config: &Config, copy: &mut Copy, progress: Progress<'_>) -> Res
             views.push(databases::hold(url, store, copy).await?);
         }
         let [ballots, _, main] = views.as_slice() else { break };
-        if let Some(cuts) = look(ballots, main).await? {
+        let counted = main.counted().await?;
+        if are_complete(ballots, &counted).await? {
+            let heads = ballots.heads().await?;
             for (view, (store, _)) in views.iter().zip(urls(config)) {
                 progress(store, copy.files.len() as u64);
                 view.write(copy).await?;
             }
-            let trail = main.trail().await;
+            let trail = main.trail().await.unsigned_abs();
             for view in views {
                 view.close().await?;
             }
-            return Ok((cuts, trail));
+            return Ok(State { heads, counted, trail });
         }
         for view in views {
             view.discard(copy).await?;
@@ -80,48 +92,32 @@ async fn stores(config: &Config, copy: &mut Copy, progress: Progress<'_>) -> Res
     ))
 }
 
-/// The cuts of all logs; `None` where a campaign was counted after the state of the ballots was fixed.
-async fn look(ballots: &View, main: &View) -> Result<Option<Vec<Cut>>> {
-    let campaigns = main.campaigns().await?;
-    for campaign in campaigns.iter().filter(|campaign| campaign.is_counted) {
-        if !ballots.is_complete(&campaign.slug).await? {
-            return Ok(None);
+/// Whether all ballots of the counted campaigns are in the copied state; false where a campaign was counted after that state was
+/// fixed.
+async fn are_complete(ballots: &View, counted: &BTreeSet<String>) -> Result<bool> {
+    for campaign in counted {
+        if !ballots.is_complete(campaign).await? {
+            return Ok(false);
         }
     }
-    Ok(Some(cuts(ballots.heads().await?, &campaigns)))
-}
-
-fn cuts(heads: Vec<Head>, campaigns: &[Campaign]) -> Vec<Cut> {
-    let known: HashMap<&str, &Campaign> = campaigns.iter().map(|campaign| (campaign.slug.as_str(), campaign)).collect();
-    let cut = |head: Head| {
-        let campaign = known.get(head.campaign.as_str());
-        let is_counted = campaign.is_some_and(|c| c.is_counted);
-        Cut { is_counted, is_live: campaign.is_some_and(|c| c.is_live), head }
-    };
-    heads.into_iter().map(cut).collect()
+    Ok(true)
 }
 
 /// Copies the checkpoints of the audit trail up to the end of the copied trail.
-fn checkpoints(copy: &mut Copy, trail: i64) -> Result<()> {
-    let name = |file: &str| format!("log/{FOLDER}/{file}");
-    copy.take(&name("key"))?;
-    let published = names(&copy.from.join(name("history")))?;
-    let mut sizes: Vec<i64> =
-        published.iter().filter_map(|size| size.parse().ok()).filter(|size| *size <= trail).collect();
-    sizes.sort_unstable();
-    for size in &sizes {
-        copy.take(&name(&format!("history/{size}")))?;
-    }
-    if let Some(newest) = sizes.last() {
-        let note = files::read(&copy.from.join(name(&format!("history/{newest}"))))?.unwrap_or_default();
-        copy.put(&name("checkpoint"), &note)?;
+fn checkpoints(copy: &mut Copy, trail: u64) -> Result<()> {
+    let objects = Objects::of(&copy.from);
+    let covered = publishing::sizes(&objects)?.into_iter().filter(|size| *size <= trail);
+    let history = covered.map(|size| format!("history/{size}"));
+    for path in std::iter::once("key".to_owned()).chain(history) {
+        copy.take(&format!("{FOLDER}/log/{}/{path}", publishing::FOLDER))?;
     }
     Ok(())
 }
 
 fn evidence(copy: &mut Copy, progress: Progress<'_>) -> Result<()> {
-    for name in names(&copy.from.join("evidence"))? {
-        copy.take(&format!("evidence/{name}"))?;
+    let folder = format!("{FOLDER}/evidence");
+    for name in names(&copy.from.join(&folder))? {
+        copy.take(&format!("{folder}/{name}"))?;
         progress("evidence", copy.files.len() as u64);
     }
     Ok(())

@@ -15,7 +15,7 @@ use crate::base::keys::Key;
 /// Name of the manifest's file.
 pub const NAME: &str = "manifest.json";
 /// Number of the form of copies that this version writes and reads.
-const FORM: u32 = 1;
+const FORM: u32 = 2;
 
 /// Description of a copy.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

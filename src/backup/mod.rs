@@ -1,8 +1,8 @@
 //! Copies of a running site, and their restoration.
 //!
 //! # Content of a copy
-//! A copy contains the three stores, the public logs with the entries that are still held back, and the evidence. The keys are
-//! never part of the copy; they are copied apart ([`keys`]). `manifest.json` names every file with its hash. The manifest is
+//! A copy contains the three stores and the objects: the public logs with the entries that are not public yet, and the evidence. The
+//! keys are never part of the copy; they are copied apart ([`keys`]). `manifest.json` names every file with its hash. The manifest is
 //! written last, so a copy without it is unfinished. The manifest is sealed with an HMAC under the site key, so nobody without
 //! that key can change a copy.
 //!
@@ -15,7 +15,7 @@
 //!    somebody could vote twice.
 //! 3. **Main.** The store includes every campaign whose paper or log was copied. A campaign may have been counted in between.
 //!    Then all three states are fixed again, because a count is based on all ballots.
-//! 4. **Logs.** Each log is copied at the size that the copied head names: the files of a tree never change, and larger trees
+//! 4. **Logs.** Each log is copied at the size that the copied head names: the objects of a tree never change, and larger trees
 //!    keep them.
 //! 5. **Evidence.** Files of evidence are only ever added, so every file that the main store names exists.
 //!

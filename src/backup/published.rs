@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use public_log::note::{Checkpoint, Signer, Verifier};
-use serde::Deserialize;
 
 use super::copying::refused;
 use crate::audit::publishing::FOLDER;
 use crate::base::error::{Error, Result};
 use crate::base::files;
 use crate::base::keys::Key;
+use crate::base::objects;
 
 /// Largest answer that is read, in bytes: a list of batches has a line for each batch.
 const MAX_FILE: u64 = 16 << 20;
@@ -50,29 +50,13 @@ pub fn read(address: &str, key: &Key) -> Result<Vec<Seen>> {
     all(&Place::Folder(path.to_owned()), key)
 }
 
-/// Reads the newest checkpoints that the data directory itself still has: its public logs, and batches that were signed but not
-/// yet published.
+/// Reads the newest checkpoints that the data directory itself still has among its objects.
 ///
 /// # Errors
 /// A log that the key did not sign.
 pub fn left_in(data: &Path, key: &Key) -> Result<Vec<Seen>> {
-    // The only member that is needed of a staged batch, of any version.
-    #[derive(Deserialize)]
-    struct Staged {
-        checkpoint: String,
-    }
-    let logs = Place::Folder(crate::log::folder(data));
-    let mut seen = logs.several(&logs.names("")?, "", key)?;
-    let staging = Place::Folder(data.join("staging"));
-    for campaign in staging.names("")? {
-        if let Some(bytes) = staging.get(&format!("{campaign}/batch"))? {
-            let place = staging.shown(&format!("{campaign}/batch"));
-            let staged: Staged =
-                serde_json::from_slice(&bytes).map_err(|e| Error::Internal(format!("{place}: {e}")))?;
-            seen.push(open(&place, &staged.checkpoint, key)?);
-        }
-    }
-    Ok(seen)
+    let logs = Place::Folder(data.join(objects::FOLDER).join("log"));
+    logs.several(&logs.names("")?, "", key)
 }
 
 fn all(place: &Place, key: &Key) -> Result<Vec<Seen>> {

@@ -22,6 +22,7 @@ use crate::base::error::{Error, Result};
 use crate::base::files;
 use crate::base::keys::Keys;
 use crate::base::main_store::Changes;
+use crate::base::objects::FOLDER;
 use crate::base::store::Stores;
 use crate::config::Config;
 use crate::data_dir::{self, RESTORE_MARK, Site};
@@ -154,7 +155,9 @@ fn compare(manifest: &Manifest, copy: &Path, seen: &[Seen], is_vouched: bool) ->
             wrong.push(format!(
                 "{place}: {published} entries of {campaign} are published and this copy ends at {copied}"
             ));
-        } else if published > 0 && root_at(&copy.join("log").join(campaign), copied, published)? != checkpoint.root {
+        } else if published > 0
+            && root_at(&copy.join(FOLDER).join("log").join(campaign), copied, published)? != checkpoint.root
+        {
             wrong.push(format!(
                 "{place}: the log of {campaign} was published with {published} entries of which this copy holds others: two \
                  logs were signed"
@@ -186,8 +189,8 @@ fn compare(manifest: &Manifest, copy: &Path, seen: &[Seen], is_vouched: bool) ->
 /// refused.
 fn put_aside(data: &Path) -> Result<()> {
     let aside = data.join(format!("{ASIDE}-{}", stamp().format("%Y%m%dT%H%M%S%6f")));
-    for folder in ["log", "held", "staging"] {
-        let (from, to) = (data.join(folder), aside.join(folder));
+    for name in ["log", "staged", "snapshots"] {
+        let (from, to) = (data.join(FOLDER).join(name), aside.join(name));
         if from.exists() {
             let moved = files::create_dir_synced(&aside).and_then(|()| std::fs::rename(&from, &to));
             moved.map_err(|e| files::failed(&to, &e))?;
@@ -206,7 +209,7 @@ fn put_files(manifest: &Manifest, from: &Path, data: &Path, progress: Progress<'
         if name.ends_with(".dump") && !name.contains('/') {
             continue;
         }
-        let is_there = name.starts_with("evidence/") && sha256(&place)?.as_ref() == Some(hash);
+        let is_there = name.starts_with(&format!("{FOLDER}/evidence/")) && sha256(&place)?.as_ref() == Some(hash);
         if !is_there {
             drop(std::fs::remove_file(&place));
             if copy(&source, &place)?.as_ref() != Some(hash) {

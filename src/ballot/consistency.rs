@@ -13,8 +13,8 @@ use sea_orm::{ActiveValue::Set, EntityTrait, PaginatorTrait, QueryFilter, QueryS
 
 use super::Ballots;
 use super::queries::turnout;
-use crate::ballot_log::folders::Folders;
 use crate::base::error::{Error, Refusal, Result};
+use crate::base::files;
 use crate::campaign::phase::Phase;
 use crate::campaign::queries;
 use crate::pass::paper::FORMAT;
@@ -133,7 +133,8 @@ async fn bring_up(ballots: &Ballots, paper: &ballot_paper::Model) -> Result<()> 
 /// Refuses to make the paper of a campaign that had a paper before: its log was begun, or its register holds people.
 async fn may_begin(ballots: &Ballots, campaign: &campaign::Model) -> Result<()> {
     let slug = &campaign.slug;
-    if Folders::of(&ballots.data, slug).public.join("key").exists() {
+    let files = ballots.sequencer.files(slug);
+    if files::blocking(move || files.is_begun()).await? {
         return Err(lost("ballots", slug, "its log was begun, and the ballots store has no paper of it"));
     }
     if entered(ballots, slug).await? > 0 {

@@ -17,7 +17,6 @@ pub mod purge;
 pub mod queries;
 pub mod receipts;
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use self::ballot_box::BallotBox;
@@ -37,8 +36,6 @@ pub struct Ballots {
     pub keys: Keys,
     /// Programme time and system time.
     pub clock: Clock,
-    /// Data directory, where logs are stored.
-    pub data: PathBuf,
     /// The writer that stores ballots.
     pub ballot_box: BallotBox,
     /// Passes and ballot papers.

@@ -1,139 +1,164 @@
-//! The steps of a batch: stage and check, commit, publish. Also the recovery of an interrupted batch.
+//! The steps of a batch: stage, commit, put, sign, show. Also the recovery of an interrupted batch.
 
 use std::collections::HashMap;
 
-use entity::ballots::log_head;
+use entity::ballots::{log_batch, log_head};
 use public_log::note::Checkpoint;
 use public_log::tiles::{Tile, Tiles};
 use public_log::tree::{Frontier, Hash};
 
-use super::folders::Folders;
-use super::head::overtaken;
-use super::staged::{self, Batch, Waiting};
-use super::{Sequencer, publication};
-use crate::ballot_log::commit_batch;
+use super::head::edge;
+use super::log_files::LogFiles;
+use super::staged::Staged;
+use super::{Sequencer, commit_batch};
 use crate::base::error::{Error, Result};
 use crate::base::files;
 
+/// State of the tree before and after a batch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Batch {
+    /// Number of the batch in its log, from 0.
+    pub number: i32,
+    /// Number of entries in the log before the batch.
+    pub from: u64,
+    /// Edge of the tree after the batch.
+    pub edge: Frontier,
+    /// Number of the rule whose invalidations the batch holds; none for a batch of ballots.
+    pub rule: Option<i32>,
+}
+
 impl Sequencer {
-    /// Stages and checks a batch of waiting ballots (steps 1 and 2).
-    pub(super) fn stage_ballots(&self, head: &log_head::Model, waiting: Vec<Waiting>) -> Result<Batch> {
-        let folders = self.folders(&head.campaign);
-        folders.clear_staging()?;
-        let leaves: Vec<Hash> = waiting.iter().map(|w| w.leaf).collect();
-        staged::write(&folders.staging, waiting)?;
-        self.sign(head, leaves, None)
+    /// Appends a batch of ballots to the log.
+    pub(super) async fn append_ballots(&self, head: &log_head::Model, staged: Staged) -> Result<()> {
+        let (batch, staged) = self.stage(head, staged, None).await?;
+        let (campaign, counts) = (head.campaign.as_str(), staged.counts()?);
+        let serials: Vec<Vec<u8>> = staged.ballots()?.iter().map(|ballot| ballot.serial.to_vec()).collect();
+        self.0
+            .store
+            .write(async |tx| {
+                commit_batch::append(tx, campaign, &batch).await?;
+                commit_batch::mark(tx, campaign, batch.number, &serials).await?;
+                commit_batch::add(tx, campaign, counts).await
+            })
+            .await?;
+        self.finish(campaign).await
     }
 
-    /// Stages and checks the entries by which a rule invalidates ballots (steps 1 and 2).
-    pub(super) fn stage_rule(&self, head: &log_head::Model, rule: i32, entries: Vec<Vec<u8>>) -> Result<Batch> {
-        let folders = self.folders(&head.campaign);
-        folders.clear_staging()?;
-        let leaves = staged::write_without_places(&folders.staging, entries)?;
-        self.sign(head, leaves, Some(rule))
+    /// Appends the entries by which a rule invalidates ballots to the log.
+    pub(super) async fn append_rule(&self, head: &log_head::Model, rule: i32, entries: Vec<Vec<u8>>) -> Result<()> {
+        let (batch, staged) = self.stage(head, Staged::without_places(entries), Some(rule)).await?;
+        let campaign = head.campaign.as_str();
+        let (named, counts) = self.taken_back(campaign, &staged).await?;
+        self.0
+            .store
+            .write(async |tx| {
+                commit_batch::append(tx, campaign, &batch).await?;
+                commit_batch::rule(tx, campaign, rule, batch.number, named).await?;
+                commit_batch::add(tx, campaign, counts).await
+            })
+            .await?;
+        self.finish(campaign).await
     }
 
-    /// Checks the staged files against the expected leaf hashes, signs the checkpoint, and stages the signature.
-    fn sign(&self, head: &log_head::Model, leaves: Vec<Hash>, rule: Option<i32>) -> Result<Batch> {
-        let folders = self.folders(&head.campaign);
-        let checkpoint = next_checkpoint(&folders, head, leaves)?;
-        let batch = Batch {
-            number: head.batches,
-            from: head.size.unsigned_abs(),
-            to: checkpoint.size,
-            root: hex::encode(checkpoint.root),
-            checkpoint: self.signer(head).sign(&checkpoint.text()),
-            rule,
-        };
-        let bytes = serde_json::to_vec(&batch).map_err(|e| Error::Internal(e.to_string()))?;
-        files::write_atomic(&folders.staging.join("batch"), &bytes)?;
-        Ok(batch)
-    }
-
-    /// Commits a staged batch to the store (step 3).
-    pub(super) async fn commit(&self, campaign: &str, batch: &Batch, epoch: i64) -> Result<()> {
-        let folders = self.folders(campaign);
-        let root = hex::decode(&batch.root).map_err(|e| Error::Internal(e.to_string()))?;
-        match batch.rule {
-            None => {
-                let staged = staged::read(&folders.staging)?;
-                let (counts, ballots) = (staged.counts()?, staged.ballots()?);
-                let serials: Vec<Vec<u8>> = ballots.iter().map(|b| b.serial.to_vec()).collect();
-                self.0
-                    .store
-                    .write(async |tx| {
-                        commit_batch::move_head(tx, campaign, batch, root, epoch).await?;
-                        commit_batch::mark(tx, campaign, batch.number, &serials).await?;
-                        commit_batch::add(tx, campaign, counts).await
-                    })
-                    .await
+    /// Stages a batch and reads the staged object back (step 1). The root is computed twice.
+    async fn stage(&self, head: &log_head::Model, staged: Staged, rule: Option<i32>) -> Result<(Batch, Staged)> {
+        let (files, head) = (self.files(&head.campaign), head.clone());
+        files::blocking(move || {
+            let from = head.size.unsigned_abs();
+            let root = root_from_tiles(&files, from, staged.leaves())?;
+            files.put_stage(&root, &staged)?;
+            let staged = files.staged(&root)?.ok_or_else(|| Error::Internal("a staged batch is missing".to_owned()))?;
+            let mut edge = edge(&head)?;
+            staged.leaves().into_iter().for_each(|leaf| edge.push(leaf));
+            if edge.root() != root {
+                return Err(Error::Internal(format!("two ways to the root of {} do not agree", head.campaign)));
             }
-            Some(rule) => {
-                let (named, counts) = self.taken_back(campaign, batch).await?;
-                self.0
-                    .store
-                    .write(async |tx| {
-                        commit_batch::move_head(tx, campaign, batch, root, epoch).await?;
-                        commit_batch::rule(tx, campaign, rule, batch.number, named).await?;
-                        commit_batch::add(tx, campaign, counts).await
-                    })
-                    .await
+            Ok((Batch { number: head.batches, from, edge, rule }, staged))
+        })
+        .await
+    }
+
+    /// Puts, signs and shows the batches that are committed and not signed, oldest first (steps 3 to 5). The call is idempotent, and
+    /// two processes may do the same at the same time.
+    pub(super) async fn finish(&self, campaign: &str) -> Result<()> {
+        for batch in self.unsigned(campaign).await? {
+            let from = self.size_after(campaign, batch.number - 1).await?;
+            self.put(campaign, from, &batch).await?;
+            self.sign(campaign, &batch).await?;
+            let (files, root) = (self.files(campaign), root(&batch)?);
+            files::blocking(move || files.clear_stage(&root)).await?;
+            self.tell();
+        }
+        // No batch of the log waits for its stage any more.
+        let files = self.files(campaign);
+        files::blocking(move || files.clear_old_stages()).await
+    }
+
+    /// Puts the objects of a batch in place (step 3).
+    async fn put(&self, campaign: &str, from: u64, batch: &log_batch::Model) -> Result<()> {
+        let (files, root, size) = (self.files(campaign), root(batch)?, batch.size.unsigned_abs());
+        files::blocking(move || {
+            // The stage is gone where another process put the batch at the same time, and in a restored copy.
+            if let Some(staged) = files.staged(&root)? {
+                files.put_batch(from, &staged)?;
             }
-        }
+            if files.tiles(size).root()? == root {
+                return Ok(());
+            }
+            Err(Error::Internal(format!("{} is not the tree that was committed", files.name("tile"))))
+        })
+        .await
     }
 
-    /// Puts the files of a batch in place (step 4) and signals that there may be something to cosign.
-    pub(super) async fn publish(&self, campaign: &str, batch: &Batch) -> Result<()> {
-        let (folders, batch) = (self.folders(campaign), batch.clone());
-        files::blocking(move || publication::put_in_place(&folders, &batch)).await?;
-        self.tell();
-        Ok(())
-    }
-
-    /// Finishes an interrupted batch that was signed, and discards one that was not.
-    pub(super) async fn recover(&self, campaign: &str, epoch: i64) -> Result<()> {
-        let folders = self.folders(campaign);
-        let Some(bytes) = files::read(&folders.staging.join("batch"))? else {
-            return folders.clear_staging();
+    /// Signs the checkpoint after a batch, and the count with it where the batch belongs to a counted log (step 4). Then shows both
+    /// (step 5).
+    async fn sign(&self, campaign: &str, batch: &log_batch::Model) -> Result<()> {
+        let head = self.head(campaign).await?;
+        let checkpoint =
+            Checkpoint { origin: head.origin.clone(), size: batch.size.unsigned_abs(), root: root(batch)? };
+        let tally = match batch.rule {
+            Some(_) => Some(self.counted(&checkpoint, campaign).await?),
+            None => None,
         };
-        let batch: Batch = serde_json::from_slice(&bytes)
-            .map_err(|e| Error::Internal(format!("{}/batch: {e}", folders.staging.display())))?;
-        let head = self.head_under(campaign, epoch).await?;
-        if head.size.unsigned_abs() == batch.from && head.batches == batch.number {
-            self.commit(campaign, &batch, epoch).await?;
-        } else if head.size.unsigned_abs() != batch.to || hex::encode(&head.root) != batch.root {
-            return Err(overtaken(campaign));
-        }
-        tracing::info!(campaign, size = batch.to, "an interrupted batch is finished");
-        self.publish(campaign, &batch).await
+        let (files, signer, committed) = (self.files(campaign), self.signer(&head), head.size.unsigned_abs());
+        let note = files::blocking(move || {
+            refuse_another(&files, committed, &checkpoint)?;
+            let note = signer.sign(&checkpoint.text());
+            files.put_signed(checkpoint.size, &note)?;
+            Ok(note)
+        })
+        .await?;
+        self.0.store.write(async |tx| commit_batch::show(tx, campaign, batch.number, note, tally).await).await
     }
 }
 
-/// The checkpoint after the staged batch. Its root is computed twice: from the tiles with the expected leaf hashes (for ballots:
-/// those in the store), and from the edge of the published tree with the leaf hashes of the entries on disk.
-fn next_checkpoint(folders: &Folders, head: &log_head::Model, mut leaves: Vec<Hash>) -> Result<Checkpoint> {
-    let from = head.size.unsigned_abs();
-    let old = folders.tiles(from);
-    leaves.sort_unstable();
+/// The root of the tree after a batch whose leaf hashes are these, computed from the tiles.
+fn root_from_tiles(files: &LogFiles, from: u64, leaves: Vec<Hash>) -> Result<Hash> {
+    let standing = files.tiles(from);
     let grown: HashMap<Tile, Vec<u8>> =
-        old.grow(&leaves)?.into_iter().map(|(tile, hashes)| (tile, hashes.as_flattened().to_vec())).collect();
-    let to = from + leaves.len() as u64;
-    let standing = folders.tiles(from);
+        standing.grow(&leaves)?.into_iter().map(|(tile, hashes)| (tile, hashes.as_flattened().to_vec())).collect();
     let read = |tile: Tile| match grown.get(&tile) {
         Some(bytes) => Ok(bytes.clone()),
         None => standing.bytes(tile),
     };
-    let from_tiles = Tiles::new(to, read).root()?;
-    let mut edge = Frontier::of(from, old.peaks()?);
-    if edge.root().as_slice() != head.root.as_slice() {
-        return Err(Error::Internal(format!(
-            "the published tiles of {} are not the tree that was signed",
-            head.campaign
-        )));
+    Tiles::new(from + leaves.len() as u64, read).root()
+}
+
+/// Refuses to sign where a checkpoint was signed before that the store does not know: another root of this size, or a larger size
+/// than the committed one. The store was restored from an older copy then.
+fn refuse_another(files: &LogFiles, committed: u64, checkpoint: &Checkpoint) -> Result<()> {
+    files.refuse_ahead(committed)?;
+    let standing = files.signed(checkpoint.size)?;
+    if standing.is_none_or(|note| note.starts_with(&checkpoint.text())) {
+        return Ok(());
     }
-    staged::read(&folders.staging)?.leaves().into_iter().for_each(|leaf| edge.push(leaf));
-    if edge.size() != to || edge.root() != from_tiles {
-        return Err(Error::Internal(format!("two ways to the root of {} do not agree", head.campaign)));
-    }
-    Ok(Checkpoint { origin: head.origin.clone(), size: to, root: from_tiles })
+    let name = files.name(&format!("history/{}", checkpoint.size));
+    Err(Error::Internal(format!("{name} was signed with another root; nothing is signed")))
+}
+
+/// The root after a batch.
+pub(super) fn root(batch: &log_batch::Model) -> Result<Hash> {
+    <Hash>::try_from(batch.root.as_slice()).map_err(|_| {
+        Error::Internal(format!("the stored root of batch {} of {} is damaged", batch.number, batch.campaign))
+    })
 }

@@ -1,45 +1,77 @@
 //! Changes of a batch in the store: the head, the marks on its ballots, and the log's own count. One transaction makes all of
 //! them.
 
-use entity::ballots::{ballot, log_head, sealed_count, sealed_rule};
+use entity::ballots::{ballot, log_batch, log_head, sealed_count, sealed_rule};
 use sea_orm::sea_query::{ArrayType, Expr, OnConflict};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, ExprTrait,
     QueryFilter, Statement, Value,
 };
 
-use super::head::overtaken;
-use super::staged::Batch;
+use super::batch::Batch;
 use crate::ballot_log::counts::Counts;
 use crate::base::error::{Error, Result};
 use crate::base::group_commit::MAX_BATCH;
 
-/// Moves the head from the size before the batch to the size after it (compare-and-set), or fails.
-pub(super) async fn move_head(
-    tx: &DatabaseTransaction,
-    campaign: &str,
-    batch: &Batch,
-    root: Vec<u8>,
-    epoch: i64,
-) -> Result<()> {
+/// Moves the head from the size before the batch to the size after it (compare-and-set), and records the batch, or fails.
+pub(super) async fn append(tx: &DatabaseTransaction, campaign: &str, batch: &Batch) -> Result<()> {
     let size = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+    let (to, root) = (size(batch.edge.size()), batch.edge.root().to_vec());
     let moved = log_head::Entity::update_many()
         .set(log_head::ActiveModel {
-            size: Set(size(batch.to)),
+            size: Set(to),
             batches: Set(batch.number + 1),
-            root: Set(root),
+            root: Set(root.clone()),
+            edge: Set(batch.edge.peaks().as_flattened().to_vec()),
             ..Default::default()
         })
         .filter(log_head::COLUMN.campaign.eq(campaign))
         .filter(log_head::COLUMN.size.eq(size(batch.from)))
         .filter(log_head::COLUMN.batches.eq(batch.number))
-        .filter(log_head::COLUMN.epoch.eq(epoch))
         .exec(tx)
         .await?;
-    match moved.rows_affected {
-        1 => Ok(()),
-        _ => Err(overtaken(campaign)),
+    if moved.rows_affected != 1 {
+        return Err(Error::Internal(format!("another process appended to the log of {campaign} at the same time")));
     }
+    let row = log_batch::ActiveModel {
+        campaign: Set(campaign.to_owned()),
+        number: Set(batch.number),
+        size: Set(to),
+        root: Set(root),
+        rule: Set(batch.rule),
+        is_signed: Set(false),
+    };
+    log_batch::Entity::insert(row).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// Shows the signed checkpoint after a batch, and the signed count with it where there is one. Nothing is done where another process
+/// did the same before.
+pub(super) async fn show(
+    tx: &DatabaseTransaction,
+    campaign: &str,
+    batch: i32,
+    note: String,
+    tally: Option<String>,
+) -> Result<()> {
+    let signed = log_batch::Entity::update_many()
+        .col_expr(log_batch::Column::IsSigned, Expr::value(true))
+        .filter(log_batch::COLUMN.campaign.eq(campaign))
+        .filter(log_batch::COLUMN.number.eq(batch))
+        .filter(log_batch::COLUMN.is_signed.eq(false))
+        .exec(tx)
+        .await?;
+    if signed.rows_affected == 0 {
+        return Ok(());
+    }
+    let mut shown = log_head::Entity::update_many()
+        .col_expr(log_head::Column::Checkpoint, Expr::value(note))
+        .filter(log_head::COLUMN.campaign.eq(campaign));
+    if let Some(tally) = tally {
+        shown = shown.col_expr(log_head::Column::Tally, Expr::value(tally));
+    }
+    shown.exec(tx).await?;
+    Ok(())
 }
 
 /// Marks the ballots of a batch. Each of them has to be waiting; otherwise the transaction fails and nothing is marked.

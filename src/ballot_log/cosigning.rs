@@ -1,8 +1,11 @@
 //! Cosignatures of witnesses on the newest checkpoint of a log. The checkpoint is public before any witness is asked, and stays
 //! public whatever the witnesses answer. The copy in `history/` has the signature of the log alone.
 
+use entity::ballots::log_head;
 use public_log::cosignature::Witness;
 use public_log::note::{Checkpoint, split};
+use sea_orm::sea_query::Expr;
+use sea_orm::{EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use tokio::sync::watch;
 
 use super::Sequencer;
@@ -31,27 +34,30 @@ impl Sequencer {
         self.0.news.send_replace(());
     }
 
-    /// The campaigns whose logs this process has opened.
-    #[must_use]
-    pub fn campaigns(&self) -> Vec<String> {
-        let opened = self.0.opened.read();
-        let mut campaigns: Vec<String> = opened.map(|logs| logs.keys().cloned().collect()).unwrap_or_default();
-        campaigns.sort_unstable();
-        campaigns
+    /// The campaigns whose logs have a public checkpoint.
+    ///
+    /// # Errors
+    /// A store that fails.
+    pub async fn campaigns(&self) -> Result<Vec<String>> {
+        let shown = log_head::Entity::find()
+            .filter(log_head::COLUMN.checkpoint.is_not_null())
+            .order_by_asc(log_head::Column::Campaign)
+            .select_only()
+            .column(log_head::Column::Campaign);
+        Ok(shown.into_tuple().all(self.0.store.db()).await?)
     }
 
     /// The newest public checkpoint of a campaign; none before the first batch.
     ///
     /// # Errors
-    /// A disk that fails; a file that is no checkpoint.
-    pub fn newest(&self, campaign: &str) -> Result<Option<Newest>> {
-        let file = self.folders(campaign).public.join("checkpoint");
-        let Some(bytes) = files::read(&file)? else {
+    /// A store that fails; a text that is no checkpoint.
+    pub async fn newest(&self, campaign: &str) -> Result<Option<Newest>> {
+        let found = log_head::Entity::find_by_id(campaign).one(self.0.store.db()).await?;
+        let Some(note) = found.and_then(|head| head.checkpoint) else {
             return Ok(None);
         };
-        let note = String::from_utf8_lossy(&bytes).into_owned();
         let read = split(&note).and_then(|(text, _)| Checkpoint::read(text));
-        let checkpoint = read.ok_or_else(|| Error::Internal(format!("{} is no checkpoint", file.display())))?;
+        let checkpoint = read.ok_or_else(|| Error::Internal(format!("the checkpoint of {campaign} is none")))?;
         Ok(Some(Newest { checkpoint, note }))
     }
 
@@ -60,18 +66,18 @@ impl Sequencer {
     /// # Errors
     /// A disk that fails; tiles that are missing. A witness that does not answer is no error.
     pub async fn ask(&self, campaign: &str, witness: &Remote, known: u64, newest: &Newest) -> Result<Answer> {
-        let (folders, witness, newest) = (self.folders(campaign), witness.clone(), newest.clone());
+        let (files, witness, newest) = (self.files(campaign), witness.clone(), newest.clone());
         files::blocking(move || {
-            let proof = folders.tiles(newest.checkpoint.size).growth(known)?;
+            let proof = files.tiles(newest.checkpoint.size).growth(known)?;
             Ok(witness.ask(known, &proof, &newest.note))
         })
         .await
     }
 
-    /// Adds the cosignature from a witness's answer to the public checkpoint. False where a newer checkpoint is public already.
+    /// Adds the cosignature from a witness's answer to the public checkpoint. False where another checkpoint is public already.
     ///
     /// # Errors
-    /// A disk that fails; an answer that is no cosignature of this checkpoint by this witness.
+    /// A store that fails; an answer that is no cosignature of this checkpoint by this witness.
     pub async fn add_cosignature(
         &self,
         campaign: &str,
@@ -79,14 +85,23 @@ impl Sequencer {
         asked: &Newest,
         answer: &str,
     ) -> Result<bool> {
-        let _one = self.0.one.lock().await;
-        let Some(newest) = self.newest(campaign)?.filter(|newest| newest.checkpoint == asked.checkpoint) else {
+        let Some(newest) = self.newest(campaign).await?.filter(|newest| newest.checkpoint == asked.checkpoint) else {
             return Ok(false);
         };
         let cosigned = witness.join(&newest.note, answer);
         let cosigned = cosigned.ok_or_else(|| Error::Internal(format!("{} sent a wrong cosignature", witness.name)))?;
-        let file = self.folders(campaign).public.join("checkpoint");
-        files::blocking(move || files::write_atomic(&file, cosigned.as_bytes())).await?;
-        Ok(true)
+        let _one = self.0.one.lock().await;
+        self.0
+            .store
+            .write(async |tx| {
+                let added = log_head::Entity::update_many()
+                    .col_expr(log_head::Column::Checkpoint, Expr::value(cosigned))
+                    .filter(log_head::COLUMN.campaign.eq(campaign))
+                    .filter(log_head::COLUMN.checkpoint.eq(newest.note))
+                    .exec(tx)
+                    .await?;
+                Ok(added.rows_affected == 1)
+            })
+            .await
     }
 }

@@ -1,9 +1,10 @@
-//! The stored head of a log, and the process that leads the log.
+//! The stored head of a log, and the rows of its batches.
 
-use entity::ballots::log_head;
+use entity::ballots::{log_batch, log_head};
 use public_log::note::Checkpoint;
-use public_log::tree::Frontier;
-use sea_orm::{EntityTrait, ExprTrait, IntoActiveModel, QueryFilter, sea_query::Expr};
+use public_log::tree::{Frontier, Hash};
+use sea_orm::ActiveValue::Set;
+use sea_orm::{EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect};
 
 use super::Sequencer;
 use crate::base::error::{Error, Result};
@@ -19,9 +20,13 @@ impl Sequencer {
             origin: format!("{}/log/{campaign}", self.0.site),
             size: 0,
             batches: 0,
-            epoch: 0,
             rewritten: false,
             root: Frontier::default().root().to_vec(),
+            edge: Vec::new(),
+            questionnaire: None,
+            is_disclosed: false,
+            checkpoint: None,
+            tally: None,
         };
         let row = empty.clone().into_active_model();
         self.0
@@ -37,54 +42,106 @@ impl Sequencer {
         Ok(empty)
     }
 
-    /// Increments the epoch of a log: from now on no other process commits a batch of this log.
-    pub(super) async fn lead(&self, campaign: &str) -> Result<i64> {
-        let step = Expr::col(log_head::Column::Epoch).add(1);
+    /// Keeps the questionnaire of a log. A log never gets another one.
+    pub(super) async fn keep_questionnaire(&self, head: &log_head::Model, questionnaire: &[u8]) -> Result<()> {
+        match &head.questionnaire {
+            Some(standing) if standing == questionnaire => return Ok(()),
+            Some(_) => {
+                return Err(Error::Internal(format!("the questionnaire of {} is another than it was", head.campaign)));
+            }
+            None => {}
+        }
+        let kept = log_head::ActiveModel { questionnaire: Set(Some(questionnaire.to_vec())), ..Default::default() };
         self.0
             .store
             .write(async |tx| {
                 log_head::Entity::update_many()
-                    .col_expr(log_head::Column::Epoch, step)
-                    .filter(log_head::COLUMN.campaign.eq(campaign))
+                    .set(kept)
+                    .filter(log_head::COLUMN.campaign.eq(&*head.campaign))
+                    .filter(log_head::COLUMN.questionnaire.is_null())
                     .exec(tx)
                     .await?;
-                let head = log_head::Entity::find_by_id(campaign).one(tx).await?;
-                head.map(|head| head.epoch).ok_or_else(|| Error::Internal(format!("{campaign} has no log")))
+                Ok(())
             })
             .await
     }
 
-    /// The epoch under which this process seals.
-    ///
-    /// # Errors
-    /// A log that this process did not open, or whose files are in another data directory.
-    pub(super) fn epoch(&self, campaign: &str) -> Result<i64> {
-        self.opened(campaign)
-            .ok_or_else(|| Error::Internal(format!("the log of {campaign} is not open")))?
-            .ok_or_else(|| Error::Internal(format!("the log of {campaign} is not in this data directory")))
+    /// Sizes of the tree after each committed batch.
+    pub(super) async fn batch_ends(&self, campaign: &str) -> Result<Vec<u64>> {
+        let sizes: Vec<i64> = log_batch::Entity::find()
+            .filter(log_batch::COLUMN.campaign.eq(campaign))
+            .order_by_asc(log_batch::Column::Number)
+            .select_only()
+            .column(log_batch::Column::Size)
+            .into_tuple()
+            .all(self.0.store.db())
+            .await?;
+        Ok(sizes.into_iter().map(i64::unsigned_abs).collect())
     }
 
-    /// Whether the files of an open log are in another data directory.
-    #[must_use]
-    pub fn is_elsewhere(&self, campaign: &str) -> bool {
-        self.opened(campaign).is_some_and(|epoch| epoch.is_none())
+    /// Sizes of the tree after each batch whose checkpoint is public.
+    pub(super) async fn signed_ends(&self, campaign: &str) -> Result<Vec<u64>> {
+        let newest = self.newest_batch(campaign).await?.map_or(0, |batch| batch.size.unsigned_abs());
+        let mut ends = self.batch_ends(campaign).await?;
+        ends.retain(|end| *end <= newest);
+        Ok(ends)
     }
 
-    /// The head of a log that this process still leads. Fails otherwise, so that nothing is signed.
-    pub(super) async fn head_under(&self, campaign: &str, epoch: i64) -> Result<log_head::Model> {
-        let head = self.head(campaign).await?;
-        if head.epoch == epoch { Ok(head) } else { Err(overtaken(campaign)) }
+    /// The batches that are committed and not signed, oldest first. The rows are locked for a moment: a database with a standby
+    /// answers only after the standby has them.
+    pub(super) async fn unsigned(&self, campaign: &str) -> Result<Vec<log_batch::Model>> {
+        let unsigned = log_batch::Entity::find()
+            .filter(log_batch::COLUMN.campaign.eq(campaign))
+            .filter(log_batch::COLUMN.is_signed.eq(false))
+            .order_by_asc(log_batch::Column::Number);
+        if unsigned.clone().one(self.0.store.db()).await?.is_none() {
+            return Ok(Vec::new());
+        }
+        self.0.store.write(async |tx| Ok(unsigned.lock_exclusive().all(tx).await?)).await
+    }
+
+    /// A batch whose checkpoint is public; none where the log has no such batch, or where the batch is not signed yet.
+    pub(super) async fn signed_batch(&self, campaign: &str, number: i32) -> Result<Option<log_batch::Model>> {
+        let found = log_batch::Entity::find_by_id((campaign.to_owned(), number)).one(self.0.store.db()).await?;
+        Ok(found.filter(|batch| batch.is_signed))
+    }
+
+    /// The newest batch whose checkpoint is public.
+    pub(super) async fn newest_batch(&self, campaign: &str) -> Result<Option<log_batch::Model>> {
+        let signed = log_batch::Entity::find()
+            .filter(log_batch::COLUMN.campaign.eq(campaign))
+            .filter(log_batch::COLUMN.is_signed.eq(true))
+            .order_by_desc(log_batch::Column::Number);
+        Ok(signed.one(self.0.store.db()).await?)
+    }
+
+    /// Number of entries after a batch; 0 before the first one.
+    pub(super) async fn size_after(&self, campaign: &str, number: i32) -> Result<u64> {
+        if number < 0 {
+            return Ok(0);
+        }
+        let found = log_batch::Entity::find_by_id((campaign.to_owned(), number)).one(self.0.store.db()).await?;
+        let missing = || Error::Internal(format!("batch {number} of {campaign} is missing"));
+        Ok(found.ok_or_else(missing)?.size.unsigned_abs())
     }
 }
 
-/// The error of a process that no longer leads a log, because another process opened the log later.
-pub(super) fn overtaken(campaign: &str) -> Error {
-    Error::Internal(format!("another process leads the log of {campaign} since: this one seals no more of it"))
+/// The edge of the committed tree, compared with its root.
+pub(super) fn edge(head: &log_head::Model) -> Result<Frontier> {
+    let damaged =
+        || Error::Internal(format!("the stored edge of {} is not the tree that was committed", head.campaign));
+    let (peaks, rest) = head.edge.as_chunks::<32>();
+    let edge = Frontier::of(head.size.unsigned_abs(), peaks.to_vec());
+    let count = usize::try_from(edge.size().count_ones()).unwrap_or(usize::MAX);
+    if !rest.is_empty() || peaks.len() != count || edge.root().as_slice() != head.root {
+        return Err(damaged());
+    }
+    Ok(edge)
 }
 
 /// The checkpoint of a head.
 pub(super) fn checkpoint(head: &log_head::Model) -> Result<Checkpoint> {
-    let root = <[u8; 32]>::try_from(head.root.as_slice())
+    let root = <Hash>::try_from(head.root.as_slice())
         .map_err(|_| Error::Internal(format!("the stored root of {} is damaged", head.campaign)))?;
     Ok(Checkpoint { origin: head.origin.clone(), size: head.size.unsigned_abs(), root })
 }

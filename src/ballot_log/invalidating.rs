@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use entity::ballots::sealed_rule;
 use entity::stored::Track;
-use public_log::bundle::{MERGED, unbundle};
+use public_log::bundle::MERGED;
 use public_log::invalidation::{Criteria, Ruling, block, named};
 use public_log::leaf::Entry;
 use sea_orm::{EntityTrait, QueryFilter};
 
 use super::Sequencer;
 use super::reading::{Seen, each, within};
-use super::staged::Batch;
+use super::staged::Staged;
 use crate::ballot_log::counts::Counts;
 use crate::base::error::{Error, Result};
 use crate::base::files;
@@ -85,28 +85,23 @@ impl Sequencer {
         self.collect(campaign, move |seen, ballot| criteria.meets(ballot, seen.province, seen.batch)).await
     }
 
-    /// Appends the entries of a rule to the log and signs the count again. The call is idempotent.
+    /// Appends the entries of a rule to the log. The new count is shown together with the new checkpoint, because a verifier refuses
+    /// the new checkpoint beside the old count. The call is idempotent.
     ///
     /// # Errors
     /// `invalidation.changed` where the rule no longer meets the number of ballots that was signed; a store or disk that fails.
     pub async fn invalidate(&self, campaign: &str, ruling: Ruling, expected: u64) -> Result<()> {
         let _one = self.0.one.lock().await;
-        let epoch = self.epoch(campaign)?;
-        self.recover(campaign, epoch).await?;
+        self.finish(campaign).await?;
         if sealed_rule::Entity::find_by_id((campaign.to_owned(), ruling.rule)).one(self.0.store.db()).await?.is_some() {
-            return self.sign_count(campaign).await;
+            return Ok(());
         }
         let met = self.met(campaign, &ruling.criteria).await?;
         if met.len() as u64 != expected || met.is_empty() {
             return Err(Error::conflict("invalidation.changed"));
         }
         let entries = ruling.entries(campaign, &met.indices());
-        let (head, staging) = (self.head_under(campaign, epoch).await?, self.clone());
-        let batch = files::blocking(move || staging.stage_rule(&head, ruling.rule, entries)).await?;
-        self.commit(campaign, &batch, epoch).await?;
-        self.publish(campaign, &batch).await?;
-        // The count is signed at once: a verifier refuses the new checkpoint together with the old count.
-        self.sign_count(campaign).await
+        self.append_rule(&self.head(campaign).await?, ruling.rule, entries).await
     }
 
     /// Number of ballots of the log that were invalidated.
@@ -133,10 +128,8 @@ impl Sequencer {
         if rules.is_empty() {
             return Ok(None);
         }
-        let (folders, slug) = (self.folders(campaign), campaign.to_owned());
+        let (files, slug, ends) = (self.files(campaign), campaign.to_owned(), self.signed_ends(campaign).await?);
         files::blocking(move || {
-            let ends = folders.batches()?;
-            let size = ends.last().copied().unwrap_or(0);
             let mut found = None;
             for rule in rules {
                 // A batch of invalidations is never the first one of a log.
@@ -145,7 +138,7 @@ impl Sequencer {
                 else {
                     continue;
                 };
-                within(&folders, size, *from..*to, |seen| {
+                within(&files, &ends, *from..*to, |seen| {
                     if named(seen.entry, &slug).is_some_and(|rule| rule.ballots.binary_search(&index).is_ok()) {
                         found = Some(rule.rule);
                     }
@@ -158,21 +151,18 @@ impl Sequencer {
     }
 
     /// Number of ballots that a staged batch of invalidations names, and the numbers that they take from the count.
-    pub(super) async fn taken_back(&self, campaign: &str, batch: &Batch) -> Result<(i64, Counts)> {
-        let staging = self.folders(campaign).staging;
-        let entries = files::read(&staging.join("entries"))?.and_then(|bytes| unbundle(&bytes)).unwrap_or_default();
+    pub(super) async fn taken_back(&self, campaign: &str, staged: &Staged) -> Result<(i64, Counts)> {
         let read = |entry: &Vec<u8>| {
             let rule = named(entry, campaign).map(|rule| rule.ballots);
             rule.ok_or_else(|| Error::Internal("a staged entry is not an invalidation".to_owned()))
         };
-        let lists: Vec<Vec<u64>> = entries.iter().map(read).collect::<Result<_>>()?;
+        let lists: Vec<Vec<u64>> = staged.entries.iter().map(read).collect::<Result<_>>()?;
         let mut wanted: Vec<u64> = lists.concat();
         wanted.sort_unstable();
         let count = wanted.len();
         let met = self.collect(campaign, move |seen, _| wanted.binary_search(&seen.index).is_ok()).await?;
         if met.len() != count {
-            let said = format!("batch {} of {campaign} invalidates what does not count", batch.number);
-            return Err(Error::Internal(said));
+            return Err(Error::Internal(format!("a rule of {campaign} invalidates what does not count")));
         }
         let taken = met.counts().into_iter().map(|(cell, n)| (cell, -n)).collect();
         Ok((i64::try_from(count).unwrap_or(i64::MAX), taken))
@@ -183,11 +173,10 @@ impl Sequencer {
         campaign: &str,
         wanted: impl Fn(&Seen<'_>, &Entry<'_>) -> bool + Send + 'static,
     ) -> Result<Met> {
-        let size = self.head(campaign).await?.size.unsigned_abs();
-        let (folders, slug) = (self.folders(campaign), campaign.to_owned());
+        let (files, slug, ends) = (self.files(campaign), campaign.to_owned(), self.signed_ends(campaign).await?);
         files::blocking(move || {
             let mut met = Met::default();
-            each(&folders, size, |seen| {
+            each(&files, &ends, |seen| {
                 if let Some(ballot) = Entry::read(seen.entry) {
                     if wanted(seen, &ballot) {
                         let counted = Counted {

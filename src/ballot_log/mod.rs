@@ -1,31 +1,28 @@
 //! The sequencer writes waiting ballots into the public log, one batch at a time. `docs/ballot-log.md` specifies the result.
 //!
-//! A batch takes four steps. A crash may interrupt each of them:
+//! A batch takes five steps. A crash may interrupt each of them:
 //!
-//! 1. **Stage**: the entries, in the order of their leaf hashes, and the bytes that open their places are written to disk and
-//!    synced.
-//! 2. **Check**: the staged files are read back from disk. The new root is computed twice: from the tiles, and from the right
-//!    edge of the tree. Then the checkpoint is signed, and the signature is staged.
-//! 3. **Commit**: the stored head moves from the old tree to the new one, or does not move (compare-and-set). The same
-//!    transaction marks the ballots and updates the log's own count.
-//! 4. **Publish**: tiles and bundles are put in place, and the checkpoint last.
+//! 1. **Stage**: the entries, in the order of their leaf hashes, and the bytes that open their places are stored as one object and
+//!    read back. The new root is computed twice: from the tiles, and from the right edge of the tree.
+//! 2. **Commit**: the stored head moves from the old tree to the new one, or does not move (compare-and-set). The same transaction
+//!    records the batch, marks its ballots and updates the log's own count.
+//! 3. **Put**: tiles, entries and places are stored under their names.
+//! 4. **Sign**: the checkpoint of the committed tree is signed and stored.
+//! 5. **Show**: the stored head gets the checkpoint. From now on readers see the batch.
 //!
-//! A signed batch is always finished and never replaced: the stored head tells whether the batch was committed. So of any two
-//! signed trees, one is the beginning of the other.
-//!
-//! One process leads a log: the last process that opened the log and whose data directory holds the log's files. Opening a log
-//! increments the epoch in its head. A process commits a batch only while the head has the epoch of that opening (a fencing
-//! token).
+//! Nothing is signed before the database committed it, so of any two signed trees one is the beginning of the other. The batches that
+//! are committed and not signed are rows, and whoever looks next finishes them. The bytes and the note of a committed batch follow from
+//! its row, so two processes that finish the same batch write the same.
 
 mod batch;
 pub mod commit_batch;
 pub mod cosigning;
 pub mod counts;
 pub mod criteria;
-pub mod folders;
 mod head;
 mod invalidating;
-mod publication;
+pub mod log_files;
+pub mod published;
 mod reading;
 pub mod receipts;
 pub mod recounting;
@@ -38,22 +35,22 @@ pub mod witnesses;
 
 use std::collections::{HashMap, HashSet};
 use std::future::ready;
-use std::path::PathBuf;
 use std::sync::{Arc, RwLock};
 
 use entity::ballots::{ballot, log_head, sealed_count};
 use futures_util::{StreamExt, TryStreamExt};
 use public_log::leaf::Leaf;
-use public_log::note::Signer;
+use public_log::note::{Checkpoint, Signer};
 use public_log::tree::Hash;
 use sea_orm::{EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr};
 
-use self::folders::Folders;
-use self::staged::Waiting;
+use self::log_files::LogFiles;
+use self::staged::{Staged, Waiting};
 use crate::ballot_log::counts::Counts;
 use crate::base::error::{Error, Result};
 use crate::base::files;
 use crate::base::keys::Key;
+use crate::base::objects::Objects;
 use crate::base::store::Store;
 use crate::pass::paper::{Paper, Papers};
 
@@ -70,11 +67,10 @@ struct Inner {
     store: Store,
     papers: Papers,
     key: Key,
-    data: PathBuf,
+    objects: Objects,
     site: String,
-    /// Logs that this process opened since its start, by slug of the campaign: the epoch under which this process seals, and none
-    /// where the log's files are not in this data directory.
-    opened: RwLock<HashMap<String, Option<i64>>>,
+    /// Logs that this process opened since its start, by slug of the campaign.
+    opened: RwLock<HashSet<String>>,
     /// Signers of the logs that this process has read, by slug of the campaign.
     signers: RwLock<HashMap<String, Arc<Signer>>>,
     /// Lock for everything that changes a log: one change at a time.
@@ -84,14 +80,14 @@ struct Inner {
 }
 
 impl Sequencer {
-    /// The sequencer of a data directory. `site` is the beginning of the names of new logs.
+    /// The sequencer of a site. `site` is the beginning of the names of new logs.
     #[must_use]
-    pub fn new(store: Store, papers: Papers, key: Key, data: PathBuf, site: String) -> Self {
+    pub fn new(store: Store, papers: Papers, key: Key, objects: Objects, site: String) -> Self {
         Self(Arc::new(Inner {
             store,
             papers,
             key,
-            data,
+            objects,
             site,
             opened: RwLock::default(),
             signers: RwLock::default(),
@@ -100,54 +96,25 @@ impl Sequencer {
         }))
     }
 
-    /// The folders of a campaign's log.
+    /// The objects of a campaign's log.
     #[must_use]
-    pub fn folders(&self, campaign: &str) -> Folders {
-        Folders::of(&self.0.data, campaign)
+    pub fn files(&self, campaign: &str) -> LogFiles {
+        LogFiles::of(&self.0.objects, campaign)
     }
 
-    /// Opens the log of a published campaign: its head in the store, and its key and questionnaire among the public files. A
-    /// batch that a crash interrupted is finished. A second call changes nothing but the epoch.
+    /// Opens the log of a published campaign: its head in the store, with the questionnaire. A second call changes nothing.
     ///
     /// # Errors
-    /// A store or disk that fails; a log that is ahead of the store (the store was restored from an old copy).
+    /// A store or disk that fails; another questionnaire than before; a log that is ahead of the store (the store was restored from
+    /// an old copy).
     pub async fn open(&self, campaign: &str, questionnaire: &[u8]) -> Result<()> {
         let _one = self.0.one.lock().await;
         let head = self.head(campaign).await?;
-        let folders = self.folders(campaign);
-        let ahead = folders.batches()?.last().is_some_and(|size| *size > head.size.unsigned_abs());
-        if ahead {
-            return Err(Error::Internal(format!(
-                "the log of {campaign} is ahead of the ballots store: an older copy of the store was put back; put back \
-                 the newest copy, or keep this log as it is and vote anew under another name"
-            )));
-        }
-        let signer = self.signer(&head);
-        let is_here = folders.hold(head.size.unsigned_abs())?;
-        let key = format!("{}\n", signer.verifier());
-        // The files of a log that was begun are not created again where they are gone: the emptied folder would look like a
-        // complete log.
-        for (name, bytes) in [("key", key.as_bytes()), ("questionnaire", questionnaire)].into_iter().filter(|_| is_here)
-        {
-            let file = folders.public.join(name);
-            match files::read(&file)? {
-                Some(standing) if standing != bytes => {
-                    return Err(Error::Internal(format!("{} is another than it was", file.display())));
-                }
-                Some(_) => {}
-                None => files::write_atomic(&file, bytes)?,
-            }
-        }
-        let epoch = if is_here {
-            let epoch = self.lead(campaign).await?;
-            self.recover(campaign, epoch).await?;
-            Some(epoch)
-        } else {
-            tracing::error!(campaign, "the log is not in this data directory: ballots are taken, but not sealed here");
-            None
-        };
+        let (files, committed) = (self.files(campaign), head.size.unsigned_abs());
+        files::blocking(move || files.refuse_ahead(committed)).await?;
+        self.keep_questionnaire(&head, questionnaire).await?;
         if let Ok(mut opened) = self.0.opened.write() {
-            opened.insert(campaign.to_owned(), epoch);
+            opened.insert(campaign.to_owned());
         }
         Ok(())
     }
@@ -155,7 +122,7 @@ impl Sequencer {
     /// Whether this process has not opened the log of a campaign yet.
     #[must_use]
     pub fn is_closed(&self, campaign: &str) -> bool {
-        self.opened(campaign).is_none()
+        self.0.opened.read().is_ok_and(|opened| !opened.contains(campaign))
     }
 
     /// Seals the waiting ballots in batches of equal size, if at least `least` ballots wait. While voting runs,
@@ -165,22 +132,19 @@ impl Sequencer {
     /// A store or disk that fails; a ballot or a tree that differs from its stored state. In that case nothing is signed.
     pub async fn seal(&self, campaign: &str, least: usize) -> Result<()> {
         let _one = self.0.one.lock().await;
-        let epoch = self.epoch(campaign)?;
-        self.recover(campaign, epoch).await?;
+        self.finish(campaign).await?;
         let left = self.count_waiting(campaign).await?;
-        if left < least { Ok(()) } else { self.seal_of(campaign, epoch, left, None).await }
+        if left < least { Ok(()) } else { self.seal_of(campaign, left, None).await }
     }
 
     /// Seals `left` ballots: those whose leaf hashes are in `of`, or any waiting ballots where `of` is none.
-    async fn seal_of(&self, campaign: &str, epoch: i64, mut left: usize, of: Option<&HashSet<Hash>>) -> Result<()> {
+    async fn seal_of(&self, campaign: &str, mut left: usize, of: Option<&HashSet<Hash>>) -> Result<()> {
         let paper = self.0.papers.get(campaign).await?;
         for batches in (1..=left.div_ceil(MAX_BATCH)).rev() {
             let waiting = self.waiting(&paper, left.div_ceil(batches), of).await?;
             left -= waiting.len().min(left);
-            let (head, staging) = (self.head_under(campaign, epoch).await?, self.clone());
-            let batch = files::blocking(move || staging.stage_ballots(&head, waiting)).await?;
-            self.commit(campaign, &batch, epoch).await?;
-            self.publish(campaign, &batch).await?;
+            let staged = files::blocking(move || Staged::of_ballots(waiting)).await?;
+            self.append_ballots(&self.head(campaign).await?, staged).await?;
         }
         Ok(())
     }
@@ -188,19 +152,21 @@ impl Sequencer {
     /// Makes entries and places public, at the time of the count. The call is idempotent.
     ///
     /// # Errors
-    /// A disk that fails.
+    /// A store or disk that fails.
     pub async fn disclose(&self, campaign: &str) -> Result<()> {
         let _one = self.0.one.lock().await;
-        let folders = self.folders(campaign);
-        folders.clear_snapshots()?;
-        // The places move first: entries among the public files mean that both are public.
-        for part in ["places", "tile/entries"] {
-            let (from, to) = (folders.held.join(part), folders.public.join(part));
-            if from.exists() && !to.exists() {
-                files::rename_synced(&from, &to)?;
-            }
-        }
-        Ok(())
+        self.clear_snapshots(campaign).await?;
+        self.0
+            .store
+            .write(async |tx| {
+                log_head::Entity::update_many()
+                    .col_expr(log_head::Column::IsDisclosed, Expr::value(true))
+                    .filter(log_head::COLUMN.campaign.eq(campaign))
+                    .exec(tx)
+                    .await?;
+                Ok(())
+            })
+            .await
     }
 
     /// Rewrites the table of ballots in the order of its keys, if one of these counted campaigns was not rewritten yet.
@@ -241,81 +207,77 @@ impl Sequencer {
         Ok(rows.into_iter().map(|r| ((r.option, r.province, r.track), r.n)).collect())
     }
 
-    /// Whether the signed count is among the public files and belongs to the newest checkpoint. True also where another process
-    /// writes the log.
+    /// Whether the signed count is public and belongs to the newest batch.
     ///
     /// # Errors
-    /// A disk that fails.
-    pub fn is_count_published(&self, campaign: &str) -> Result<bool> {
-        if self.is_elsewhere(campaign) {
-            return Ok(true);
-        }
-        let public = self.folders(campaign).public;
-        let lines = |name: &str, skipped: usize| -> Result<Option<Vec<String>>> {
-            let note = files::read(&public.join(name))?;
-            let text = note.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
-            Ok(text.map(|text| text.lines().skip(skipped).take(3).map(str::to_owned).collect()))
-        };
-        // The three lines after the first line of a count are those of its checkpoint.
-        Ok(lines("tally", 1)?.is_some_and(|of| lines("checkpoint", 0).is_ok_and(|is| is == Some(of))))
+    /// A store that fails.
+    pub async fn is_count_published(&self, campaign: &str) -> Result<bool> {
+        Ok(self.head(campaign).await?.tally.is_some() && self.unsigned(campaign).await?.is_empty())
     }
 
-    /// Signs the log's own count and puts it among the public files, after an interrupted batch is finished. The call is
-    /// idempotent. Nothing is done where another process writes the log.
+    /// Signs the log's own count and shows it, after an interrupted batch is finished. The call is idempotent.
     ///
     /// # Errors
     /// A store or disk that fails.
     pub async fn publish_count(&self, campaign: &str) -> Result<()> {
         let _one = self.0.one.lock().await;
-        if self.is_elsewhere(campaign) {
-            return Ok(());
-        }
-        if let Ok(epoch) = self.epoch(campaign) {
-            self.recover(campaign, epoch).await?;
-        }
-        self.sign_count(campaign).await
-    }
-
-    /// As [`Self::publish_count`], for a caller that holds the lock already. The count is taken from the files of the log
-    /// immediately before the signature.
-    async fn sign_count(&self, campaign: &str) -> Result<()> {
-        let recounted = self.recount(campaign).await?;
+        self.finish(campaign).await?;
         let head = self.head(campaign).await?;
-        let (signer, folders) = (self.signer(&head), self.folders(campaign));
         let checkpoint = head::checkpoint(&head)?;
-        if head.size == 0 {
-            files::write_atomic(&folders.public.join("batches"), b"")?;
-            files::write_atomic(&folders.public.join("checkpoint"), signer.sign(&checkpoint.text()).as_bytes())?;
-        }
-        let text = tally::text(&checkpoint, &recounted.counts, recounted.invalidated);
-        files::write_atomic(&folders.public.join("tally"), signer.sign(&text).as_bytes())
+        let tally = self.counted(&checkpoint, campaign).await?;
+        // The checkpoint of an empty log is shown with its count: no batch showed it before.
+        let first = (head.size == 0 && head.checkpoint.is_none()).then(|| self.signer(&head).sign(&checkpoint.text()));
+        self.0
+            .store
+            .write(async |tx| {
+                let mut shown = log_head::Entity::update_many()
+                    .col_expr(log_head::Column::Tally, Expr::value(tally))
+                    .filter(log_head::COLUMN.campaign.eq(campaign))
+                    .filter(log_head::COLUMN.size.eq(head.size));
+                if let Some(note) = first {
+                    shown = shown.col_expr(log_head::Column::Checkpoint, Expr::value(note));
+                }
+                shown.exec(tx).await?;
+                Ok(())
+            })
+            .await
     }
 
-    /// The signed count of a log; none where the count is not signed yet, or where another process writes the log.
+    /// The signed count of a tree. The count is taken from the objects of the log immediately before the signature.
+    async fn counted(&self, checkpoint: &Checkpoint, campaign: &str) -> Result<String> {
+        let recounted = self.recount(campaign).await?;
+        let text = tally::text(checkpoint, &recounted.counts, recounted.invalidated);
+        Ok(self.signer_of(campaign).await?.sign(&text))
+    }
+
+    /// The signed count of a log; none where the count is not signed yet.
     ///
     /// # Errors
-    /// A file that this site did not sign, or that cannot be parsed; a store or disk that fails.
+    /// A count that this site did not sign, or that cannot be parsed; a store that fails.
     pub async fn signed_count(&self, campaign: &str) -> Result<Option<Counts>> {
-        let Some(note) = files::read(&self.folders(campaign).public.join("tally"))? else {
+        let head = self.head(campaign).await?;
+        let Some(note) = &head.tally else {
             return Ok(None);
         };
-        let signer = self.signer(&self.head(campaign).await?);
-        tally::read(&note, &signer.verifier())
+        tally::read(note.as_bytes(), &self.signer(&head).verifier())
             .map(Some)
             .ok_or_else(|| Error::Internal(format!("the signed count of {campaign} is none that this site signed")))
     }
 
-    /// Whether the files of every log that this process opened are in their place.
-    #[must_use]
-    pub fn is_in_place(&self) -> bool {
-        let Ok(opened) = self.0.opened.read() else { return false };
-        let mut here = opened.iter().filter(|(_, epoch)| epoch.is_some());
-        here.all(|(campaign, _)| self.folders(campaign).public.join("key").exists())
-    }
-
-    /// The epoch of a log that this process opened.
-    fn opened(&self, campaign: &str) -> Option<Option<i64>> {
-        self.0.opened.read().ok()?.get(campaign).copied()
+    /// Whether the newest checkpoint of every log that has one is among the objects.
+    ///
+    /// # Errors
+    /// A store that fails.
+    pub async fn is_in_place(&self) -> Result<bool> {
+        for campaign in self.campaigns().await? {
+            let Some(newest) = self.newest_batch(&campaign).await? else { continue };
+            let files = self.files(&campaign);
+            let note = files::blocking(move || files.signed(newest.size.unsigned_abs())).await;
+            if !note.is_ok_and(|note| note.is_some()) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// The signer of a published campaign's log. Signing needs no opened log: key and name are enough.

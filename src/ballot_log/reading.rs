@@ -1,13 +1,12 @@
-//! Reads the entries of a log and the bytes that open their places, disclosed or still held back.
+//! Reads the entries of a log and the bytes that open their places, disclosed or not.
 
 use std::ops::Range;
 
 use public_log::bundle::{PLACE, unbundle};
 use public_log::tiles::{WIDTH, numbered, touched};
 
-use super::folders::Folders;
+use super::log_files::{ENTRIES, LogFiles, PLACES};
 use crate::base::error::{Error, Result};
-use crate::base::files;
 
 /// One entry as everybody sees it.
 pub(super) struct Seen<'a> {
@@ -23,32 +22,32 @@ pub(super) struct Seen<'a> {
     pub place: &'a [u8; PLACE],
 }
 
-/// Passes every entry of a tree of this size to `take`, in order.
+/// Passes every entry of a tree to `take`, in order. The batches of the tree end at `ends`.
 ///
 /// # Errors
 /// As [`within`].
-pub(super) fn each(folders: &Folders, size: u64, take: impl FnMut(&Seen<'_>) -> Result<()>) -> Result<()> {
-    within(folders, size, 0..size, take)
+pub(super) fn each(files: &LogFiles, ends: &[u64], take: impl FnMut(&Seen<'_>) -> Result<()>) -> Result<()> {
+    within(files, ends, 0..ends.last().copied().unwrap_or(0), take)
 }
 
-/// Passes the entries of a range to `take`, in order. The cost grows with the range, not with the tree.
+/// Passes the entries of a range to `take`, in order. The cost grows with the range, not with the tree. The batches of the tree end at
+/// `ends`.
 ///
 /// # Errors
-/// Files that are missing or damaged; an error of `take`.
+/// Objects that are missing or damaged; an error of `take`.
 pub(super) fn within(
-    folders: &Folders,
-    size: u64,
+    files: &LogFiles,
+    ends: &[u64],
     range: Range<u64>,
     mut take: impl FnMut(&Seen<'_>) -> Result<()>,
 ) -> Result<()> {
-    let ends = folders.batches()?;
-    let bundles = folders.bundles();
+    let size = ends.last().copied().unwrap_or(0);
     for (number, _) in touched(range.start, range.end) {
-        let file = numbered(number, (size - number * WIDTH).min(WIDTH));
-        let damaged = || Error::Internal(format!("{file} of {} is missing or damaged", bundles.display()));
-        let entries = files::read(&bundles.join("tile/entries").join(&file))?;
+        let bundle = numbered(number, (size - number * WIDTH).min(WIDTH));
+        let damaged = || Error::Internal(format!("{bundle} of {} is missing or damaged", files.name("")));
+        let entries = files.get(&format!("{ENTRIES}/{bundle}"))?;
         let entries = entries.and_then(|bytes| unbundle(&bytes)).ok_or_else(damaged)?;
-        let places = files::read(&bundles.join("places").join(&file))?.ok_or_else(damaged)?;
+        let places = files.get(&format!("{PLACES}/{bundle}"))?.ok_or_else(damaged)?;
         let (places, rest) = places.as_chunks::<PLACE>();
         if places.len() != entries.len() || !rest.is_empty() {
             return Err(damaged());

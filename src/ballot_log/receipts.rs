@@ -11,7 +11,7 @@ use public_log::promise::{Promised, sign_alone, sign_together};
 use public_log::tiles::{Tile, WIDTH};
 use public_log::tree::{Hash, leaf_hash};
 
-use super::folders::Folders;
+use super::log_files::LogFiles;
 use super::{Sequencer, reading};
 use crate::base::error::{Error, Result};
 use crate::base::files;
@@ -44,32 +44,37 @@ impl Sequencer {
         sign_together(&signer, &time(by), ballots).map_err(|e| Error::Internal(format!("no randomness: {e}")))
     }
 
-    /// The proof of a ballot that was sealed in this batch, counted from 0; none while the files of the batch are not published.
+    /// The proof of a ballot that was sealed in this batch, counted from 0; none while the batch is not public.
     ///
     /// # Errors
     /// A store or disk that fails.
     pub async fn proof(&self, campaign: &str, batch: i32, leaf: &Hash) -> Result<Option<Proof>> {
+        let newest = self.newest_batch(campaign).await?.filter(|newest| batch <= newest.number);
+        let Some(size) = newest.map(|newest| newest.size.unsigned_abs()) else {
+            return Ok(None);
+        };
+        let range = self.size_after(campaign, batch - 1).await?..self.size_after(campaign, batch).await?;
         let origin = self.head(campaign).await?.origin;
-        let (folders, leaf) = (self.folders(campaign), *leaf);
-        files::blocking(move || prove(&folders, &origin, batch, &leaf)).await
+        let (files, leaf) = (self.files(campaign), *leaf);
+        files::blocking(move || prove(&files, &origin, size, range, &leaf)).await
     }
 
     /// The serial of the ballot whose entry has this index; none where the log holds no ballot with this leaf hash there.
     ///
     /// # Errors
-    /// A disk that fails.
+    /// A store or disk that fails.
     pub async fn serial_at(&self, campaign: &str, index: u64, leaf: &Hash) -> Result<Option<Serial>> {
-        let (folders, leaf) = (self.folders(campaign), *leaf);
+        let (files, leaf, ends) = (self.files(campaign), *leaf, self.signed_ends(campaign).await?);
+        if ends.last().is_none_or(|size| index >= *size) {
+            return Ok(None);
+        }
         files::blocking(move || {
-            let size = folders.batches()?.last().copied().unwrap_or(0);
             let mut serial = None;
-            if index < size {
-                reading::within(&folders, size, index..index + 1, |seen| {
-                    let ballot = Entry::read(seen.entry).filter(|_| leaf_hash(seen.entry) == leaf);
-                    serial = ballot.map(|ballot| *ballot.serial);
-                    Ok(())
-                })?;
-            }
+            reading::within(&files, &ends, index..index + 1, |seen| {
+                let ballot = Entry::read(seen.entry).filter(|_| leaf_hash(seen.entry) == leaf);
+                serial = ballot.map(|ballot| *ballot.serial);
+                Ok(())
+            })?;
             Ok(serial)
         })
         .await
@@ -81,31 +86,26 @@ fn time(by: DateTime<Utc>) -> String {
     by.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
-fn prove(folders: &Folders, origin: &str, batch: i32, leaf: &Hash) -> Result<Option<Proof>> {
-    let batches = folders.batches()?;
-    let batch = usize::try_from(batch).unwrap_or(usize::MAX);
-    let (Some(&size), Some(&end)) = (batches.last(), batches.get(batch)) else {
+fn prove(files: &LogFiles, origin: &str, size: u64, batch: Range<u64>, leaf: &Hash) -> Result<Option<Proof>> {
+    let Some(index) = find(files, size, batch, leaf)? else {
         return Ok(None);
     };
-    let start = batch.checked_sub(1).and_then(|before| batches.get(before)).copied().unwrap_or(0);
-    let Some(index) = find(folders, size, start..end, leaf)? else {
-        return Ok(None);
-    };
-    let checkpoint = files::read(&folders.public.join(format!("history/{size}")))?.unwrap_or_default();
+    let missing = || Error::Internal(format!("{} is missing", files.name(&format!("history/{size}"))));
+    let checkpoint = files.signed(size)?.ok_or_else(missing)?;
     let mut text = format!("shudu/receipt/1\n{origin}\n{}\n{index}\n", STANDARD.encode(leaf));
-    for hash in folders.tiles(size).proof(index)? {
+    for hash in files.tiles(size).proof(index)? {
         text.push_str(&STANDARD.encode(hash));
         text.push('\n');
     }
     text.push('\n');
-    text.push_str(&String::from_utf8_lossy(&checkpoint));
+    text.push_str(&checkpoint);
     Ok(Some(Proof { index, size, text }))
 }
 
 /// Looks up a leaf hash among the entries of one batch, which ascend by leaf hash. Leaf hashes are spread evenly, so interpolation
 /// finds the right tile at the first or second attempt, however large the batch is.
-fn find(folders: &Folders, size: u64, batch: Range<u64>, leaf: &Hash) -> Result<Option<u64>> {
-    let tree = folders.tiles(size);
+fn find(files: &LogFiles, size: u64, batch: Range<u64>, leaf: &Hash) -> Result<Option<u64>> {
+    let tree = files.tiles(size);
     let (mut low, mut high) = (batch.start, batch.end);
     // Leaf hashes between which the wanted one is, by their first eight bytes.
     let (mut least, mut greatest) = (0, u64::MAX);

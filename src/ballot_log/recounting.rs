@@ -1,4 +1,4 @@
-//! Counts the log again from its own files, before its count is signed. Every entry is compared with the tiles and the root,
+//! Counts the log again from its own objects, before its count is signed. Every entry is compared with the tiles and the root,
 //! every opened place with its commitment, the sums with the log's own count, and every sealed row of the box with its entry.
 //!
 //! # Why
@@ -20,8 +20,8 @@ use public_log::tree::{Frontier, Hash, leaf_hash};
 use sea_orm::{EntityTrait, QueryFilter};
 
 use super::entry_of;
-use super::folders::Folders;
-use super::reading::{Seen, within};
+use super::log_files::LogFiles;
+use super::reading::{Seen, each};
 use super::{Sequencer, head};
 use crate::ballot_log::counts::Counts;
 use crate::base::error::{Error, Refusal, Result};
@@ -67,8 +67,8 @@ impl Sequencer {
     /// `tally.unequal` with the first file, entry or table that differs; a store or disk that fails.
     pub async fn recount(&self, campaign: &str) -> Result<Recounted> {
         let (head, paper) = (self.head(campaign).await?, self.0.papers.get(campaign).await?);
-        let folders = self.folders(campaign);
-        let recounted = files::blocking(move || read(&folders, &head, &paper)).await?;
+        let (files, ends) = (self.files(campaign), self.batch_ends(campaign).await?);
+        let recounted = files::blocking(move || read(&files, &ends, &head, &paper)).await?;
         if recounted.counts != self.counts(campaign).await? {
             return Err(differs(campaign, "sealed_count"));
         }
@@ -114,12 +114,11 @@ fn leaf_of(paper: &Paper, row: &ballot::Model) -> Option<Hash> {
     Some(leaf_hash(&entry))
 }
 
-fn read(folders: &Folders, head: &log_head::Model, paper: &Paper) -> Result<Recounted> {
+fn read(files: &LogFiles, ends: &[u64], head: &log_head::Model, paper: &Paper) -> Result<Recounted> {
     let campaign = head.campaign.as_str();
     let checkpoint = head::checkpoint(head)?;
-    let ends = folders.batches()?;
     if ends.last().copied().unwrap_or(0) != checkpoint.size {
-        return Err(differs(campaign, "batches"));
+        return Err(differs(campaign, "log_batch"));
     }
     let mut counter = Counter {
         campaign,
@@ -130,9 +129,9 @@ fn read(folders: &Folders, head: &log_head::Model, paper: &Paper) -> Result<Reco
         tree: Frontier::default(),
         named: BTreeSet::new(),
     };
-    let tiles = folders.tiles(checkpoint.size);
+    let tiles = files.tiles(checkpoint.size);
     let mut tile: Option<(u64, Vec<Hash>)> = None;
-    within(folders, checkpoint.size, 0..checkpoint.size, |seen| {
+    each(files, ends, |seen| {
         let number = seen.index / WIDTH;
         if tile.as_ref().is_none_or(|(standing, _)| *standing != number) {
             let wanted = Tile::of(checkpoint.size, 0, number).ok_or_else(|| differs(campaign, "tile"))?;
@@ -146,9 +145,7 @@ fn read(folders: &Folders, head: &log_head::Model, paper: &Paper) -> Result<Reco
     }
     let named = std::mem::take(&mut counter.named);
     if !named.is_empty() {
-        within(folders, checkpoint.size, 0..checkpoint.size, |seen| {
-            if named.contains(&seen.index) { counter.count(seen, -1) } else { Ok(()) }
-        })?;
+        each(files, ends, |seen| if named.contains(&seen.index) { counter.count(seen, -1) } else { Ok(()) })?;
     }
     counter.counts.retain(|_, n| *n != 0);
     Ok(Recounted {

@@ -1,17 +1,14 @@
-//! A batch between the box and the log: three files with everything that is needed to finish the batch after a crash.
+//! The content of a batch between the box and the log: everything that is needed to finish the batch after a crash.
 
 use std::collections::HashMap;
-use std::path::Path;
 
 use entity::stored::Track;
 use public_log::bundle::{LEAST, MERGED, NO_PLACE, PLACE, bundle, unbundle};
 use public_log::leaf::Entry;
 use public_log::tree::{Hash, leaf_hash};
-use serde::{Deserialize, Serialize};
 
 use crate::ballot_log::counts::Counts;
 use crate::base::error::{Error, Result};
-use crate::base::files;
 
 /// A ballot on its way into the log.
 pub struct Waiting {
@@ -27,26 +24,8 @@ pub struct Waiting {
     pub salt: [u8; 32],
 }
 
-/// State of the tree before and after a batch, with the signed checkpoint after the batch. The file is written last: a batch
-/// without it was never signed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Batch {
-    /// Number of the batch in its log, from 0.
-    pub number: i32,
-    /// Number of entries in the log before the batch.
-    pub from: u64,
-    /// Number of entries in the log after the batch.
-    pub to: u64,
-    /// Root of the tree after the batch, hexadecimal.
-    pub root: String,
-    /// Signed checkpoint after the batch, a note.
-    pub checkpoint: String,
-    /// Number of the rule whose invalidations the batch holds; none for a batch of ballots.
-    #[serde(default)]
-    pub rule: Option<i32>,
-}
-
-/// The content of a batch, read back from disk.
+/// The content of a batch.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Staged {
     /// Entries, in ascending order of their leaf hashes.
     pub entries: Vec<Vec<u8>>,
@@ -54,62 +33,50 @@ pub struct Staged {
     pub places: Vec<[u8; PLACE]>,
 }
 
-/// Writes the content of a batch: ballots in the order of their leaf hashes, and places opened where enough ballots share them.
-///
-/// # Errors
-/// A ballot that differs from the stored one; a disk that fails.
-pub fn write(folder: &Path, mut waiting: Vec<Waiting>) -> Result<()> {
-    if let Some(damaged) = waiting.iter().find(|w| leaf_hash(&w.entry) != w.leaf) {
-        return Err(Error::Internal(format!("ballot {} is not the one that was cast", hex::encode(damaged.leaf))));
-    }
-    waiting.sort_unstable_by_key(|w| w.leaf);
-    let mut cells: HashMap<(&str, Track), usize> = HashMap::new();
-    for ballot in &waiting {
-        *cells.entry((&ballot.province, ballot.track)).or_default() += 1;
-    }
-    let is_open =
-        |b: &Waiting| b.province == NO_PLACE || cells.get(&(&*b.province, b.track)).is_some_and(|n| *n >= LEAST);
-    let mut places = Vec::with_capacity(waiting.len() * PLACE);
-    for ballot in &waiting {
-        if is_open(ballot) {
-            places.extend_from_slice(ballot.province.as_bytes());
-            places.extend_from_slice(&ballot.salt);
-        } else {
-            places.extend_from_slice(&[0; PLACE]);
-        }
-    }
-    files::write_atomic(&folder.join("entries"), &bundle(waiting.iter().map(|w| &w.entry)))?;
-    files::write_atomic(&folder.join("places"), &places)
-}
-
-/// Writes entries that have no places, in the order of their leaf hashes. Returns the leaf hashes in that order.
-///
-/// # Errors
-/// A disk that fails.
-pub fn write_without_places(folder: &Path, mut entries: Vec<Vec<u8>>) -> Result<Vec<Hash>> {
-    entries.sort_unstable_by_key(|entry| leaf_hash(entry));
-    files::write_atomic(&folder.join("entries"), &bundle(entries.iter()))?;
-    files::write_atomic(&folder.join("places"), &vec![0; entries.len() * PLACE])?;
-    Ok(entries.iter().map(|entry| leaf_hash(entry)).collect())
-}
-
-/// Reads the content of a batch.
-///
-/// # Errors
-/// Files that are missing or damaged.
-pub fn read(folder: &Path) -> Result<Staged> {
-    let damaged = || Error::Internal(format!("{}: a staged batch is damaged", folder.display()));
-    let entries = files::read(&folder.join("entries"))?.ok_or_else(damaged)?;
-    let entries = unbundle(&entries).ok_or_else(damaged)?;
-    let places = files::read(&folder.join("places"))?.ok_or_else(damaged)?;
-    let (places, rest) = places.as_chunks::<PLACE>();
-    if places.len() != entries.len() || !rest.is_empty() {
-        return Err(damaged());
-    }
-    Ok(Staged { entries, places: places.to_vec() })
-}
-
 impl Staged {
+    /// The content of a batch of ballots: in the order of their leaf hashes, with places opened where enough ballots share them.
+    ///
+    /// # Errors
+    /// A ballot that differs from the stored one.
+    pub fn of_ballots(mut waiting: Vec<Waiting>) -> Result<Self> {
+        if let Some(damaged) = waiting.iter().find(|w| leaf_hash(&w.entry) != w.leaf) {
+            return Err(Error::Internal(format!("ballot {} is not the one that was cast", hex::encode(damaged.leaf))));
+        }
+        waiting.sort_unstable_by_key(|w| w.leaf);
+        let mut cells: HashMap<(&str, Track), usize> = HashMap::new();
+        for ballot in &waiting {
+            *cells.entry((&ballot.province, ballot.track)).or_default() += 1;
+        }
+        let is_open =
+            |b: &Waiting| b.province == NO_PLACE || cells.get(&(&*b.province, b.track)).is_some_and(|n| *n >= LEAST);
+        let places = waiting.iter().map(|ballot| if is_open(ballot) { opened(ballot) } else { [0; PLACE] }).collect();
+        Ok(Self { places, entries: waiting.into_iter().map(|ballot| ballot.entry).collect() })
+    }
+
+    /// The content of a batch of entries that have no places, in the order of their leaf hashes.
+    #[must_use]
+    pub fn without_places(mut entries: Vec<Vec<u8>>) -> Self {
+        entries.sort_unstable_by_key(|entry| leaf_hash(entry));
+        Self { places: vec![[0; PLACE]; entries.len()], entries }
+    }
+
+    /// The content as one object: places, then entries.
+    #[must_use]
+    pub fn bytes(&self) -> Vec<u8> {
+        let count = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
+        [&count.to_be_bytes()[..], self.places.as_flattened(), &bundle(self.entries.iter())].concat()
+    }
+
+    /// Reads the content from an object; none where the object is damaged.
+    #[must_use]
+    pub fn read(bytes: &[u8]) -> Option<Self> {
+        let (count, rest) = bytes.split_first_chunk::<4>()?;
+        let count = usize::try_from(u32::from_be_bytes(*count)).ok()?;
+        let (places, entries) = rest.split_at_checked(count.checked_mul(PLACE)?)?;
+        let entries = unbundle(entries).filter(|entries| entries.len() == count)?;
+        Some(Self { entries, places: places.as_chunks::<PLACE>().0.to_vec() })
+    }
+
     /// The leaf hashes, computed from the entries as they were read.
     #[must_use]
     pub fn leaves(&self) -> Vec<Hash> {
@@ -145,6 +112,14 @@ impl Staged {
     }
 }
 
+/// The bytes that open the place of a ballot: province code and salt.
+fn opened(ballot: &Waiting) -> [u8; PLACE] {
+    let bytes = ballot.province.bytes().chain(ballot.salt);
+    let mut place = [0; PLACE];
+    place.iter_mut().zip(bytes).for_each(|(to, from)| *to = from);
+    place
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -168,7 +143,7 @@ mod tests {
         fn entries_ascend_large_cells_are_opened_small_ones_are_merged_and_no_vote_is_lost(
             cells in prop::collection::vec((0u32..25, 0u32..25), 1..6),
         ) {
-            let (key, dir) = (Key::ephemeral().unwrap(), tempfile::tempdir().unwrap());
+            let key = Key::ephemeral().unwrap();
             let mut number = 0;
             let mut ballots = Vec::new();
             for ((anonymous, real_name), province) in cells.iter().zip(11..) {
@@ -180,8 +155,8 @@ mod tests {
                 }
             }
             let votes: i64 = (1..=i64::from(number)).map(|n| 2 + n % 2).sum();
-            write(dir.path(), ballots).unwrap();
-            let staged = read(dir.path()).unwrap();
+            let staged = Staged::of_ballots(ballots).unwrap();
+            prop_assert_eq!(Staged::read(&staged.bytes()).as_ref(), Some(&staged));
             prop_assert!(staged.leaves().is_sorted());
             let counts = staged.counts().unwrap();
             prop_assert_eq!(counts.values().sum::<i64>(), votes);
@@ -200,18 +175,28 @@ mod tests {
 
     #[test]
     fn a_damaged_ballot_is_not_staged() {
-        let (key, dir) = (Key::ephemeral().unwrap(), tempfile::tempdir().unwrap());
+        let key = Key::ephemeral().unwrap();
         let mut ballot = waiting(&key, "320000", Track::Anonymous, 1);
         ballot.entry[40] ^= 1;
-        assert!(write(dir.path(), vec![ballot]).is_err());
-        assert!(read(dir.path()).is_err());
+        assert!(Staged::of_ballots(vec![ballot]).is_err());
+    }
+
+    #[test]
+    fn a_damaged_object_is_not_read() {
+        let key = Key::ephemeral().unwrap();
+        let whole = Staged::of_ballots(vec![waiting(&key, "320000", Track::Anonymous, 1)]).unwrap().bytes();
+        assert!(Staged::read(&whole).is_some());
+        for end in 0..whole.len() {
+            assert!(Staged::read(&whole[..end]).is_none(), "{end}");
+        }
+        assert!(Staged::read(&[&whole[..], &[0]].concat()).is_none());
     }
 
     #[test]
     fn campaigns_without_places_are_opened_however_few_vote() {
-        let (key, dir) = (Key::ephemeral().unwrap(), tempfile::tempdir().unwrap());
-        write(dir.path(), vec![waiting(&key, NO_PLACE, Track::Anonymous, 1)]).unwrap();
-        let counts = read(dir.path()).unwrap().counts().unwrap();
+        let key = Key::ephemeral().unwrap();
+        let staged = Staged::of_ballots(vec![waiting(&key, NO_PLACE, Track::Anonymous, 1)]).unwrap();
+        let counts = staged.counts().unwrap();
         assert!(counts.keys().all(|(_, province, _)| province == NO_PLACE));
     }
 }

@@ -1,11 +1,10 @@
 //! Steps of running figures: snapshots are taken, shown and sealed. [`crate::ballot_log::steps`] defines the rule.
 //!
 //! A snapshot lists its ballots. So a batch that is sealed while voting runs holds exactly the ballots whose figures are shown. A
-//! batch of another instant than the shown figures would reveal the few ballots between the two. Snapshots are files in the held
-//! part of the log, named by their track and the number of their ballots. A lost snapshot is taken again.
+//! batch of another instant than the shown figures would reveal the few ballots between the two. Snapshots are
+//! objects, named by their track and the number of their ballots. A lost snapshot is taken again.
 
 use std::collections::{BTreeMap, HashSet};
-use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 use entity::ballots::{ballot, log_head, shown_count};
@@ -17,12 +16,12 @@ use sea_orm::{
 };
 
 use super::Sequencer;
-use super::folders::Folders;
 use crate::ballot_log::running::{Running, cast, running, sealed};
 use crate::ballot_log::steps::{Due, LEAST, TrackState, due, is_time};
 use crate::base::error::{Error, Result};
 use crate::base::files;
 use crate::base::group_commit::MAX_BATCH;
+use crate::base::objects::Objects;
 
 /// Figures of the ballots of a track at an instant.
 struct Snapshot {
@@ -54,32 +53,23 @@ impl Snapshot {
     }
 }
 
-impl Folders {
-    /// Folder of the snapshots.
-    fn snapshots(&self) -> PathBuf {
-        self.held.join("snapshots")
-    }
-
-    fn snapshot(&self, track: Track, ballots: i64) -> PathBuf {
-        self.snapshots().join(format!("{track}-{ballots}"))
-    }
-
-    /// Removes all snapshots: the count replaces them.
-    ///
-    /// # Errors
-    /// A disk that fails.
-    pub fn clear_snapshots(&self) -> Result<()> {
-        files::remove_dir(&self.snapshots())
-    }
+/// Name of the snapshots of a campaign.
+fn snapshots(campaign: &str) -> String {
+    format!("snapshots/{campaign}")
 }
 
-/// The snapshots in a folder, ascending: track and number of ballots of each.
-fn listed(folder: &Path) -> Result<Vec<(Track, i64)>> {
-    let read = |name: String| {
+fn snapshot(campaign: &str, track: Track, ballots: i64) -> String {
+    format!("{}/{track}-{ballots}", snapshots(campaign))
+}
+
+/// The snapshots of a campaign, ascending: track and number of ballots of each.
+fn listed(objects: &Objects, campaign: &str) -> Result<Vec<(Track, i64)>> {
+    let read = |name: &str| {
         let (track, ballots) = name.split_once('-')?;
         Some((track.parse().ok()?, ballots.parse().ok()?))
     };
-    let mut listed: Vec<(Track, i64)> = files::list(folder)?.into_iter().filter_map(read).collect();
+    let mut listed: Vec<(Track, i64)> =
+        objects.list(&snapshots(campaign))?.iter().filter_map(|one| read(&one.name)).collect();
     listed.sort_unstable();
     Ok(listed)
 }
@@ -91,11 +81,11 @@ impl Sequencer {
     /// A store or disk that fails.
     pub async fn step(&self, campaign: &str, now: DateTime<Utc>) -> Result<bool> {
         let _one = self.0.one.lock().await;
-        let (db, folders) = (self.0.store.db(), self.folders(campaign));
+        let (db, objects) = (self.0.store.db(), &self.0.objects);
         let standing = running(db, campaign).await?;
         let last = self.not_after(campaign, standing.as_ref(), now).await?;
         let (cast, in_log) = (cast(db, campaign).await?, sealed(db, campaign).await?);
-        let listed = listed(&folders.snapshots())?;
+        let listed = listed(objects, campaign)?;
         let mut tracks: BTreeMap<Track, TrackState> = cast
             .into_iter()
             .map(|(track, cast)| {
@@ -114,14 +104,14 @@ impl Sequencer {
             let Some(ballots) = standing.snapshot.take() else {
                 continue;
             };
-            let file = folders.snapshot(*track, ballots);
-            match files::read(&file)?.and_then(|bytes| Snapshot::read(&bytes)).filter(|s| s.ballots() == ballots) {
+            let name = snapshot(campaign, *track, ballots);
+            match objects.get(&name)?.and_then(|bytes| Snapshot::read(&bytes)).filter(|s| s.ballots() == ballots) {
                 Some(snapshot) => {
                     standing.known = ballots;
                     steps.insert(*track, snapshot.counts);
                 }
                 // A damaged snapshot is removed, so that a new one is taken.
-                None => files::remove_file(&file)?,
+                None => objects.remove(&name)?,
             }
         }
         let moved = !steps.is_empty() && self.show(campaign, steps, last, now).await?;
@@ -130,11 +120,18 @@ impl Sequencer {
             // The rule is checked again with the number of ballots that were found.
             let known = tracks.get(&track).map_or(0, |track| track.known);
             if snapshot.ballots() - known >= LEAST {
-                let (file, bytes) = (folders.snapshot(track, snapshot.ballots()), snapshot.bytes()?);
-                files::blocking(move || files::write_atomic(&file, &bytes)).await?;
+                let (name, bytes) = (self::snapshot(campaign, track, snapshot.ballots()), snapshot.bytes()?);
+                let objects = objects.clone();
+                files::blocking(move || objects.put(&name, bytes)).await?;
             }
         }
         Ok(moved)
+    }
+
+    /// Removes all snapshots of a campaign: the count replaces them.
+    pub(super) async fn clear_snapshots(&self, campaign: &str) -> Result<()> {
+        let (objects, name) = (self.0.objects.clone(), snapshots(campaign));
+        files::blocking(move || objects.remove(&name)).await
     }
 
     /// Seals the ballots whose figures are shown, if at least `least` of them wait.
@@ -143,9 +140,8 @@ impl Sequencer {
     /// As [`Sequencer::seal`].
     pub async fn seal_shown(&self, campaign: &str, least: usize) -> Result<()> {
         let _one = self.0.one.lock().await;
-        let epoch = self.epoch(campaign)?;
-        self.recover(campaign, epoch).await?;
-        let (db, folders) = (self.0.store.db(), self.folders(campaign));
+        self.finish(campaign).await?;
+        let (db, objects) = (self.0.store.db(), &self.0.objects);
         let Some(shown) = running(db, campaign).await? else {
             return Ok(());
         };
@@ -158,7 +154,7 @@ impl Sequencer {
             };
             ballots += n - sealed.copied().unwrap_or(0);
             // A track without its snapshot waits for the next step.
-            let snapshot = files::read(&folders.snapshot(*track, n))?.and_then(|bytes| Snapshot::read(&bytes));
+            let snapshot = objects.get(&snapshot(campaign, *track, n))?.and_then(|bytes| Snapshot::read(&bytes));
             leaves.extend(snapshot.map(|s| s.leaves).unwrap_or_default());
         }
         if usize::try_from(ballots).unwrap_or(0) < least {
@@ -168,7 +164,7 @@ impl Sequencer {
         if waiting < least.max(1) {
             return Ok(());
         }
-        self.seal_of(campaign, epoch, waiting, Some(&leaves)).await
+        self.seal_of(campaign, waiting, Some(&leaves)).await
     }
 
     /// The time of the last step, but never later than now. Where the clock was put back, the wait begins again.

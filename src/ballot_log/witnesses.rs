@@ -26,7 +26,11 @@ pub async fn run(sequencer: Sequencer, public: PublicVersion, witness: Remote) {
     news.mark_changed();
     let mut standings: HashMap<String, WitnessState> = HashMap::new();
     while news.changed().await.is_ok() {
-        for campaign in sequencer.campaigns() {
+        let campaigns = sequencer.campaigns().await.unwrap_or_else(|error| {
+            tracing::error!(error = %error, "the logs to cosign");
+            Vec::new()
+        });
+        for campaign in campaigns {
             let standing = standings.entry(campaign.clone()).or_default();
             if let Err(error) = look(&sequencer, &public, &witness, &campaign, standing).await {
                 tracing::error!(error = %error, campaign, witness = witness.key.name, "cosigning");
@@ -42,7 +46,7 @@ async fn look(
     campaign: &str,
     standing: &mut WitnessState,
 ) -> Result<()> {
-    let Some(newest) = sequencer.newest(campaign)? else {
+    let Some(newest) = sequencer.newest(campaign).await? else {
         return Ok(());
     };
     let size = newest.checkpoint.size;
@@ -92,12 +96,12 @@ pub struct Said {
 /// the log has no checkpoint yet.
 ///
 /// # Errors
-/// A disk that fails.
-pub fn said(sequencer: &Sequencer, witnesses: &[Remote], campaign: &str) -> Result<Vec<Said>> {
+/// A store that fails.
+pub async fn said(sequencer: &Sequencer, witnesses: &[Remote], campaign: &str) -> Result<Vec<Said>> {
     if witnesses.is_empty() {
         return Ok(Vec::new());
     }
-    let Some(Newest { note, .. }) = sequencer.newest(campaign)? else {
+    let Some(Newest { note, .. }) = sequencer.newest(campaign).await? else {
         return Ok(Vec::new());
     };
     let at = |seconds: u64| DateTime::from_timestamp(i64::try_from(seconds).ok()?, 0);

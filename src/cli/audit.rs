@@ -6,13 +6,14 @@ use std::path::{Path, PathBuf};
 use clap::Subcommand;
 use public_log::note::{Signer, Verifier};
 use shudu::audit::exporting;
-use shudu::audit::publishing::{folder, published, read};
+use shudu::audit::publishing::{public_file, published, read, sizes};
 use shudu::audit::verifying::{Flaw, Kept, verify};
 use shudu::base::clock::Clock;
 use shudu::base::ctx::Ctx;
 use shudu::base::files;
 use shudu::base::keys::{Key, Keys};
 use shudu::base::main_store::Changes;
+use shudu::base::objects::Objects;
 use shudu::config::{Config, Settings};
 use shudu::data_dir::Site;
 
@@ -53,7 +54,7 @@ async fn check(settings: Settings, checkpoints: &[PathBuf]) -> Outcome {
     let mut kept: Vec<Kept> = Vec::new();
     match key(&config)? {
         Some(key) => {
-            kept.extend(published(&folder(&config.data), &key)??);
+            kept.extend(published(&Objects::of(&config.data), &key)??);
             for file in checkpoints {
                 kept.push(read(file, &key)??);
             }
@@ -98,18 +99,15 @@ async fn export(settings: Settings, to: &Path) -> Outcome {
     let entries = exporting::write(store.db(), |line| out.write_all(line.as_bytes()).map_err(failed)).await?;
     out.into_inner().map_err(|e| failed(e.into_error()))?.sync_all().map_err(failed)?;
     store.close().await?;
-    let public = folder(&config.data);
-    let mut names = vec![PathBuf::from("key"), PathBuf::from("checkpoint")];
-    if let Ok(history) = std::fs::read_dir(public.join("history")) {
-        names.extend(history.filter_map(|file| Some(Path::new("history").join(file.ok()?.file_name()))));
-    }
-    let mut checkpoints = 0;
-    for name in names.iter().filter(|name| !name.file_name().is_some_and(|n| n.to_string_lossy().starts_with('.'))) {
-        if let Some(bytes) = files::read(&public.join(name))? {
+    let objects = Objects::of(&config.data);
+    let sizes = sizes(&objects)?;
+    let history = sizes.iter().map(|size| format!("history/{size}"));
+    for name in ["key", "checkpoint"].map(str::to_owned).into_iter().chain(history) {
+        if let Some(bytes) = public_file(&objects, &name)? {
             files::write_atomic(&to.join(name), &bytes)?;
-            checkpoints += usize::from(name.starts_with("history"));
         }
     }
+    let checkpoints = sizes.len();
     println!(
         "{}: {entries} entries, {checkpoints} checkpoints; python3 verify/audit.py {} checks them",
         to.display(),
@@ -121,11 +119,10 @@ async fn export(settings: Settings, to: &Path) -> Outcome {
 /// The published verifier key of the checkpoints; none where no checkpoint was ever published. Where the private key of the
 /// site is in the data directory, the published key has to match it.
 fn key(config: &Config) -> Outcome<Option<Verifier>> {
-    let file = folder(&config.data).join("key");
-    let Some(line) = files::read(&file)? else {
+    let Some(line) = public_file(&Objects::of(&config.data), "key")? else {
         return Ok(None);
     };
-    let wrong = |what: &str| Failure { line: format!("{}: {what}", file.display()), code: 1 };
+    let wrong = |what: &str| Failure { line: format!("the published key of the audit trail {what}"), code: 1 };
     let told = Verifier::parse(String::from_utf8_lossy(&line).trim_end()).ok_or_else(|| wrong("is no verifier key"))?;
     match Key::read(&Keys::folder(&config.data).join("log.key"))? {
         Some(own) if Signer::new(&told.name, own.ed25519()).verifier() != told => {

@@ -1,15 +1,7 @@
 //! The public log: Merkle trees, signed notes, and files that never change. `docs/ballot-log.md` specifies their content.
 //!
-//! This module knows nothing about ballots: it serves the files and asks the witnesses. Hashing and signing are in
+//! This module knows nothing about ballots: it serves the files and names the witnesses. Hashing and signing are in
 //! [`public_log`]. The sequencer of ballots writes the entries. The verifier reads them without access to the databases.
 
 pub mod pages;
 pub mod witnesses;
-
-use std::path::{Path, PathBuf};
-
-/// The folder of a data directory that holds every public log.
-#[must_use]
-pub fn folder(data: &Path) -> PathBuf {
-    data.join("log")
-}

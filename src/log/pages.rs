@@ -1,18 +1,17 @@
-//! `/log/…` serves the public files as they are on disk, and lists of them so that `wget -m` finds every file.
+//! `/log/…` serves the public files, and lists of them so that `wget -m` finds every file.
 //!
-//! Nothing here needs the product: any file server can serve a copy of the folder.
+//! Nothing in a copy needs the product: any file server can serve the folder that `wget -m` makes.
 
 mod folder;
 
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
 
 use poem::http::{HeaderValue, header};
 use poem::web::Path as At;
 use poem::{Request, Response, handler};
 
+use crate::audit::publishing::FOLDER;
 use crate::base::error::{Error, Result};
-use crate::base::files;
 use crate::sign_in::extract::Visit;
 use crate::web::page::html;
 use crate::web::policy::Policy;
@@ -32,12 +31,10 @@ fn up() -> Response {
 /// page of the site; every other client gets bare links.
 #[handler]
 async fn file(request: &Request, visit: Visit, At(path): At<String>) -> Result<Response> {
-    let root = super::folder(&visit.app.config.data);
     if !path.is_empty() && !path.ends_with('/') {
-        return files::blocking(move || answer(&root, &path)).await;
+        return answer(&visit, &path).await;
     }
-    let place = below(&root, &path).ok_or(Error::NotFound("file"))?;
-    let entries = files::blocking(move || entries(&place)).await?;
+    let entries = entries(&visit, &path).await?;
     let accepts = request.header(header::ACCEPT).unwrap_or_default();
     let mut response = match accepts.contains("text/html") {
         true => html(&folder::page(&visit, &path, entries).await?)?,
@@ -49,12 +46,13 @@ async fn file(request: &Request, visit: Visit, At(path): At<String>) -> Result<R
     Ok(response)
 }
 
-fn answer(root: &Path, path: &str) -> Result<Response> {
-    let place = below(root, path).ok_or(Error::NotFound("file"))?;
-    if place.is_dir() {
-        return Err(Error::NotFound("file"));
-    }
-    let bytes = files::read(&place)?.ok_or(Error::NotFound("file"))?;
+async fn answer(visit: &Visit, path: &str) -> Result<Response> {
+    let (log, rest) = path.split_once('/').ok_or(Error::NotFound("file"))?;
+    let found = match log {
+        FOLDER => visit.app.trail.public_file(rest).await?,
+        slug => visit.app.ballots.sequencer.public_file(slug, rest).await?,
+    };
+    let bytes = found.ok_or(Error::NotFound("file"))?;
     let forever = is_forever(path);
     let keep = if forever { "public, max-age=31536000, immutable" } else { "public, no-cache" };
     let media = if path.contains("/tile/") || path.contains("/places/") || path.ends_with("/questionnaire") {
@@ -63,15 +61,6 @@ fn answer(root: &Path, path: &str) -> Result<Response> {
         "text/plain; charset=utf-8"
     };
     Ok(Response::builder().content_type(media).header(header::CACHE_CONTROL, keep).body(bytes))
-}
-
-/// The file or folder of an address. None for an address that could lead out of the log's folder or to an unfinished file.
-fn below(root: &Path, path: &str) -> Option<PathBuf> {
-    let names = path.split('/').filter(|name| !name.is_empty());
-    let fits = |name: &str| {
-        !name.starts_with('.') && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.' || b == b'-')
-    };
-    names.clone().all(fits).then(|| names.fold(root.to_owned(), |place, name| place.join(name)))
 }
 
 /// Whether a file never changes: tiles, bundles and old checkpoints are never written again.
@@ -87,28 +76,34 @@ struct Entry {
     size: Option<u64>,
 }
 
-/// The entries of a folder, by name.
-fn entries(folder: &Path) -> Result<Vec<Entry>> {
-    let listed = match std::fs::read_dir(folder) {
-        Ok(listed) => listed,
-        Err(e) if files::is_absent(&e) => return Err(Error::NotFound("folder")),
-        Err(e) => return Err(files::failed(folder, &e)),
-    };
-    let mut found = Vec::new();
-    for entry in listed {
-        let entry = entry.map_err(|e| files::failed(folder, &e))?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if name.starts_with('.') {
-            continue;
-        }
-        let about = entry.metadata().map_err(|e| files::failed(folder, &e))?;
-        found.push(match about.is_dir() {
-            true => Entry { name: format!("{name}/"), size: None },
-            false => Entry { name, size: Some(about.len()) },
-        });
+impl Entry {
+    fn new(name: String, size: Option<u64>) -> Self {
+        Self { name: if size.is_none() { format!("{name}/") } else { name }, size }
     }
-    found.sort_unstable_by(|one, other| one.name.cmp(&other.name));
-    Ok(found)
+}
+
+/// The entries of a folder, by name.
+async fn entries(visit: &Visit, path: &str) -> Result<Vec<Entry>> {
+    let (trail, sequencer) = (&visit.app.trail, &visit.app.ballots.sequencer);
+    let path = path.trim_end_matches('/');
+    let found: Vec<Entry> = match path.split_once('/').unwrap_or((path, "")) {
+        ("", _) => {
+            let mut logs = sequencer.logs().await?;
+            if trail.is_begun().await? {
+                logs.push(FOLDER.to_owned());
+                logs.sort_unstable();
+            }
+            return Ok(logs.into_iter().map(|log| Entry::new(log, None)).collect());
+        }
+        (FOLDER, rest) => {
+            trail.public_files(rest).await?.into_iter().map(|(name, size)| Entry::new(name, size)).collect()
+        }
+        (slug, rest) => {
+            let found = sequencer.public_files(slug, rest).await?;
+            found.into_iter().map(|file| Entry::new(file.name, file.size)).collect()
+        }
+    };
+    if found.is_empty() { Err(Error::NotFound("folder")) } else { Ok(found) }
 }
 
 /// The list for programs: relative links and nothing else, so that `wget -m` finds every file and leaves the rest of the site,
@@ -122,18 +117,4 @@ fn bare(entries: &[Entry]) -> String {
     }
     page.push_str("</ul></html>\n");
     page
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_address_leads_out_of_the_log_or_to_an_unfinished_file() {
-        let root = Path::new("/data/log");
-        assert_eq!(below(root, "s1/tile/0/x001/002.p/7"), Some(root.join("s1/tile/0/x001/002.p/7")));
-        for wrong in ["../keys/site.key", "s1/../../keys", "s1/.checkpoint.new", "s1/%2e", "s1/\u{0}", ".", "s1/a b"] {
-            assert_eq!(below(root, wrong), None, "{wrong}");
-        }
-    }
 }

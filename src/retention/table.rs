@@ -87,7 +87,16 @@ pub const KEPT: &[Kept] = &[
     Kept {
         class: "ballots",
         place: Place::Ballots,
-        names: &["ballot", "ballot_count", "ballot_paper", "log_head", "sealed_count", "sealed_rule", "shown_count"],
+        names: &[
+            "ballot",
+            "ballot_count",
+            "ballot_paper",
+            "log_batch",
+            "log_head",
+            "sealed_count",
+            "sealed_rule",
+            "shown_count",
+        ],
     },
     Kept {
         class: "marks",
@@ -101,8 +110,8 @@ pub const KEPT: &[Kept] = &[
         names: &["store_key", "register_shard", "person_kind", "seaql_migrations", "schema"],
     },
     Kept { class: "keys", place: Place::Files, names: &["keys"] },
-    Kept { class: "log", place: Place::Files, names: &["log", "held", "staging"] },
-    Kept { class: "files", place: Place::Files, names: &["evidence"] },
+    Kept { class: "log", place: Place::Files, names: &["objects/log", "objects/staged", "objects/snapshots"] },
+    Kept { class: "files", place: Place::Files, names: &["objects/evidence", "scratch"] },
     Kept { class: "stores", place: Place::Files, names: &["main.db", "ballots.db", "register.db"] },
     Kept { class: "site", place: Place::Files, names: &["site.json", "lock"] },
 ];

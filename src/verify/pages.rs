@@ -6,7 +6,6 @@ use poem::{Response, handler};
 
 use super::{PROGRAM, PROGRAM_HASH};
 use crate::base::error::Result;
-use crate::base::files;
 use crate::campaign::queries::all_published;
 use crate::sign_in::extract::Visit;
 use crate::web::page::{Page, public};
@@ -33,7 +32,7 @@ struct CampaignLog {
     /// Address of the folder of the log, with the host.
     address: String,
     href: String,
-    /// Line of the key that signs the log; empty where the log's files are in another data directory.
+    /// Line of the key that signs the log; empty where the campaign has no log yet.
     key: String,
 }
 
@@ -51,8 +50,7 @@ async fn verify(visit: Visit) -> Result<Response> {
         if found.author_id.is_none() {
             continue;
         }
-        let place = app.ballots.sequencer.folders(&found.slug).public.join("key");
-        let key = files::blocking(move || files::read(&place)).await?.unwrap_or_default();
+        let key = app.ballots.sequencer.public_file(&found.slug, "key").await?.unwrap_or_default();
         let href = format!("/log/{}/", found.slug);
         logs.push(CampaignLog {
             name: p.pick(&found.name_zh, &found.name_en).to_owned(),

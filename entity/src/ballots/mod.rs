@@ -3,6 +3,7 @@
 pub mod ballot;
 pub mod ballot_count;
 pub mod ballot_paper;
+pub mod log_batch;
 pub mod log_head;
 pub mod pass_block;
 pub mod sealed_count;

@@ -1,8 +1,9 @@
 //! Evidence files: recognised by their content, checked, stored once under their hash, and served only as a download.
 //!
-//! Every file goes through the same steps, whoever sends it. The file arrives beside its place while its bytes are counted. A
+//! Every file goes through the same steps, whoever sends it. The file arrives in the scratch folder while its bytes are counted. A
 //! virus scanner checks the file where one is configured. A picture is re-encoded ([`picture`]), a document is inspected
-//! ([`pdf`]). The result is hashed and moved to its place. The name of a file is a label and never a path ([`name`]).
+//! ([`pdf`]). The result is hashed, stored as an object under its hash, and read back. The name of a file is a label and never a
+//! path ([`name`]).
 
 mod leases;
 pub mod media;
@@ -14,6 +15,7 @@ pub mod scanner;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use sha2::{Digest, Sha256};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
@@ -26,6 +28,7 @@ use self::picture::{MEMORY, Measure};
 use self::scanner::{Scanner, Verdict};
 use crate::base::error::{Error, Refusal, Result};
 use crate::base::files;
+use crate::base::objects::Objects;
 use crate::web::form::MAX_FILE;
 
 /// Largest number of bytes of one file that are read at all: up to this size the rest of the form can still be accepted.
@@ -33,10 +36,12 @@ const MAX_DRAINED: usize = 256 << 20;
 /// Largest number of files that are inspected or re-encoded at the same moment.
 const AT_ONCE: u64 = 2;
 
-/// Evidence files of a data directory; cheap to clone.
+/// Evidence files of a site; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Files {
-    dir: PathBuf,
+    /// Folder of the files that arrive.
+    scratch: PathBuf,
+    objects: Objects,
     scanner: Option<Scanner>,
     /// Memory for the inspection and re-encoding of files, in units of 1 MiB.
     memory: Arc<Semaphore>,
@@ -60,14 +65,15 @@ pub struct Stored {
 }
 
 impl Files {
-    /// The files of a data directory, and the scanner that checks new ones.
+    /// The files of a site, and the scanner that checks new ones. Files arrive in the data directory.
     #[must_use]
-    pub fn of(data: &Path, scanner: Option<Scanner>) -> Self {
+    pub fn of(data: &Path, objects: Objects, scanner: Option<Scanner>) -> Self {
         let units = usize::try_from(MEMORY >> 20).unwrap_or_default();
-        Self { dir: data.join("evidence"), scanner, memory: Arc::new(Semaphore::new(units)), leases: Leases::default() }
+        let scratch = data.join("scratch");
+        Self { scratch, objects, scanner, memory: Arc::new(Semaphore::new(units)), leases: Leases::default() }
     }
 
-    /// Stores a file durably: written beside its place, synced, renamed. The same content twice is one file.
+    /// Stores a file durably. The same content twice is one file.
     ///
     /// # Errors
     /// As [`Files::receive`].
@@ -83,7 +89,7 @@ impl Files {
     /// that does not end; a connection or a disk that fails.
     pub async fn receive(&self, name: &str, mut content: impl AsyncRead + Unpin + Send) -> Result<(Stored, Lease)> {
         let name = name::clean(name);
-        let beside = self.dir.join(format!(".{}", hex::encode(crate::base::keys::random::<8>()?)));
+        let beside = self.scratch.join(hex::encode(crate::base::keys::random::<8>()?));
         let drawn = beside.with_extension("new");
         let stored = self.take(&name, &mut content, &beside, &drawn).await;
         for left in [beside, drawn] {
@@ -114,7 +120,7 @@ impl Files {
 
     async fn arrive(&self, name: &str, content: &mut (impl AsyncRead + Unpin + Send), beside: &Path) -> Result<Media> {
         let broken = |_| Error::field("request", Refusal::new("malformed"));
-        files::create_dir_synced(&self.dir).map_err(failed)?;
+        files::create_dir_synced(&self.scratch).map_err(failed)?;
         let way = tokio::fs::OpenOptions::from(files::private_options()).create(true).truncate(true).clone();
         let mut file = way.open(beside).await.map_err(failed)?;
         let mut head = Vec::new();
@@ -230,16 +236,12 @@ impl Files {
         held.map_err(|e| Error::Internal(format!("evidence: {e}")))
     }
 
-    /// Moves a file from beside into its place. A file that is already there has the same content.
+    /// Stores a file from the scratch folder as an object, reads the object back and compares its hash.
     async fn settle(&self, beside: &Path, stored: Stored) -> Result<Stored> {
-        let (from, place) = (beside.to_owned(), self.place(&stored.sha256));
-        let moved = tokio::task::spawn_blocking(move || {
-            let shelf = place.parent().unwrap_or(&place);
-            files::create_dir_synced(shelf)?;
-            std::fs::rename(&from, &place)?;
-            std::fs::File::open(shelf)?.sync_all()
-        });
-        moved.await.map_err(|e| Error::Internal(format!("evidence: {e}")))?.map_err(failed)?;
+        let bytes = tokio::fs::read(beside).await.map_err(failed)?;
+        let (objects, name) = (self.objects.clone(), object(&stored.sha256));
+        files::blocking(move || objects.put(&name, bytes)).await?;
+        drop(self.get(&stored.sha256).await?);
         Ok(stored)
     }
 
@@ -248,9 +250,10 @@ impl Files {
     /// # Errors
     /// `NotFound`; a file that was changed.
     pub async fn get(&self, sha256: &str) -> Result<Vec<u8>> {
-        let bytes = tokio::fs::read(self.place(sha256)).await.map_err(|_| Error::NotFound("evidence"))?;
+        let (objects, name) = (self.objects.clone(), object(sha256));
+        let bytes = files::blocking(move || objects.get(&name)).await?.ok_or(Error::NotFound("evidence"))?;
         if hex::encode(Sha256::digest(&bytes)) != sha256 {
-            return Err(Error::Internal(format!("evidence {sha256} was changed on disk")));
+            return Err(Error::Internal(format!("evidence {sha256} was changed where it is stored")));
         }
         Ok(bytes)
     }
@@ -261,8 +264,16 @@ impl Files {
     /// # Errors
     /// A disk that fails.
     pub async fn forget(&self, sha256: &str) -> Result<bool> {
-        let place = self.place(sha256);
-        files::blocking(move || remove_old(&place)).await
+        let (objects, name) = (self.objects.clone(), object(sha256));
+        files::blocking(move || {
+            let (shelf, rest) = name.rsplit_once('/').unwrap_or_default();
+            let is_old = objects.list(shelf)?.iter().any(|one| one.name == rest && is_old(one.written));
+            if is_old {
+                objects.remove(&name)?;
+            }
+            Ok(is_old)
+        })
+        .await
     }
 
     /// Removes a file at once; nothing happens while an upload of the same content has no row yet. `is_named` tells whether a row
@@ -277,8 +288,8 @@ impl Files {
         if is_named().await? {
             return Ok(false);
         }
-        let place = self.place(sha256);
-        files::blocking(move || files::remove_file(&place)).await?;
+        let (objects, name) = (self.objects.clone(), object(sha256));
+        files::blocking(move || objects.remove(&name)).await?;
         Ok(true)
     }
 
@@ -288,41 +299,41 @@ impl Files {
     /// A disk that fails.
     pub async fn on_shelf(&self, first: u8) -> Result<Vec<String>> {
         let shelf = format!("{first:02x}");
-        let folder = self.dir.join(&shelf);
-        let names = files::blocking(move || files::list(&folder)).await?;
-        Ok(names.into_iter().map(|rest| format!("{shelf}{rest}")).collect())
+        let (objects, folder) = (self.objects.clone(), format!("evidence/{shelf}"));
+        let listed = files::blocking(move || objects.list(&folder)).await?;
+        Ok(listed.into_iter().map(|one| format!("{shelf}{}", one.name)).collect())
     }
 
-    /// Removes unfinished uploads that a crash left behind; returns their number.
+    /// Removes unfinished uploads that a crash left in the scratch folder; returns their number.
     ///
     /// # Errors
     /// A disk that fails.
     pub async fn clear_arriving(&self) -> Result<u64> {
-        let dir = self.dir.clone();
+        let scratch = self.scratch.clone();
         files::blocking(move || {
             let mut removed = 0;
-            for name in files::list(&dir)?.iter().filter(|name| name.starts_with('.')) {
-                removed += u64::from(remove_old(&dir.join(name))?);
+            for file in files::list(&scratch)?.iter().map(|name| scratch.join(name)) {
+                let written = std::fs::metadata(&file).and_then(|about| about.modified());
+                if written.is_ok_and(is_old) {
+                    files::remove_file(&file)?;
+                    removed += 1;
+                }
             }
             Ok(removed)
         })
         .await
     }
-
-    fn place(&self, sha256: &str) -> PathBuf {
-        let (shelf, rest) = sha256.split_at_checked(2).unwrap_or(("", sha256));
-        self.dir.join(shelf).join(rest)
-    }
 }
 
-/// Removes a file, unless it is so young that a row may be about to name it; returns whether it was removed.
-fn remove_old(file: &Path) -> Result<bool> {
-    let put = std::fs::metadata(file).and_then(|m| m.modified()).ok();
-    let is_old = put.and_then(|at| at.elapsed().ok()).is_some_and(|age| age >= GRACE_PERIOD);
-    if is_old {
-        files::remove_file(file)?;
-    }
-    Ok(is_old)
+/// Name of the object of a file.
+fn object(sha256: &str) -> String {
+    let (shelf, rest) = sha256.split_at_checked(2).unwrap_or(("", sha256));
+    format!("evidence/{shelf}/{rest}")
+}
+
+/// Whether a file that was written at this instant is too old for a row that is about to name it.
+fn is_old(written: SystemTime) -> bool {
+    written.elapsed().is_ok_and(|age| age >= GRACE_PERIOD)
 }
 
 fn failed(error: std::io::Error) -> Error {
@@ -350,7 +361,7 @@ mod tests {
 
     fn files() -> (tempfile::TempDir, Files) {
         let dir = tempfile::tempdir().unwrap();
-        let files = Files::of(dir.path(), None);
+        let files = Files::of(dir.path(), Objects::of(dir.path()), None);
         (dir, files)
     }
 
@@ -375,7 +386,7 @@ mod tests {
         for broken in [&b""[..], b"%PDF-1.4", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xe0", b"<html>"] {
             assert!(files.put("a.pdf", broken.to_vec()).await.is_err());
         }
-        assert_eq!(std::fs::read_dir(&files.dir).unwrap().count(), 0);
+        assert_eq!(std::fs::read_dir(&files.scratch).unwrap().count(), 0);
         large.remove(20);
         assert!(files.put("large.pdf", large).await.is_ok());
     }
@@ -384,7 +395,7 @@ mod tests {
     async fn a_file_that_was_changed_on_disk_is_not_served() {
         let (_dir, files) = files();
         let stored = files.put("a.pdf", PDF.to_vec()).await.unwrap();
-        std::fs::write(files.place(&stored.sha256), b"%PDF-1.4 y\n%%EOF\n").unwrap();
+        files.objects.put(&object(&stored.sha256), b"%PDF-1.4 y\n%%EOF\n".to_vec()).unwrap();
         assert!(files.get(&stored.sha256).await.is_err());
     }
 }

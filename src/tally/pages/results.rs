@@ -167,7 +167,7 @@ pub(super) async fn results(
         invalidated: invalidated(&p, &shown),
         rules: applied(&p, app, &shown).await?,
         digest: count.and_then(|c| c.tally.as_ref()).map(|t| t.digest.clone()),
-        witnesses: witnessed(&p, app, &slug)?,
+        witnesses: witnessed(&p, app, &slug).await?,
         slug,
         p,
     };
@@ -264,7 +264,7 @@ fn invalidated(p: &Page, shown: &Results) -> String {
     p.tr("tally-invalidated-sum", &args)
 }
 
-fn witnessed(p: &Page, app: &App, slug: &str) -> Result<Vec<Witnessed>> {
+async fn witnessed(p: &Page, app: &App, slug: &str) -> Result<Vec<Witnessed>> {
     let shown = |said: witnesses::Said| Witnessed {
         iso: said.at.map(|at| at.to_rfc3339()).unwrap_or_default(),
         text: match said.at {
@@ -273,7 +273,7 @@ fn witnessed(p: &Page, app: &App, slug: &str) -> Result<Vec<Witnessed>> {
         },
         name: said.name,
     };
-    Ok(witnesses::said(&app.ballots.sequencer, &app.ballots.witnesses, slug)?.into_iter().map(shown).collect())
+    Ok(witnesses::said(&app.ballots.sequencer, &app.ballots.witnesses, slug).await?.into_iter().map(shown).collect())
 }
 
 /// The offices that signed a certified selection; names of people are never shown.

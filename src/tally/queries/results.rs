@@ -217,10 +217,8 @@ pub async fn signed_lines(
     let cells = lines(db, campaign.id).await?;
     let stored = super::tally(db, campaign.id).await?;
     let is_whole = stored.is_some_and(|stored| stored.digest == digest(&cells));
-    let is_signed = match sequencer.signed_count(&campaign.slug).await? {
-        Some(signed) => digest(&signed) == digest(&cells),
-        None => sequencer.is_elsewhere(&campaign.slug),
-    };
+    let signed = sequencer.signed_count(&campaign.slug).await?;
+    let is_signed = signed.is_some_and(|signed| digest(&signed) == digest(&cells));
     if is_whole && is_signed { Ok(cells) } else { Err(unsigned(&campaign.slug)) }
 }
 

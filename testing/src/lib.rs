@@ -12,6 +12,7 @@ pub mod given;
 pub mod hostile;
 pub mod process_databases;
 pub mod proof;
+pub mod public_log;
 pub mod site;
 pub mod unaudited;
 

@@ -67,7 +67,7 @@ async fn is_refused_as_behind(
     let note = saved.path().join("checkpoint");
     std::fs::copy(live.place.log("s3").join(format!("history/{size}")), &note).unwrap();
     let by_reader = text(&note).to_owned();
-    let by_mirror = text(&live.place.data()).to_owned();
+    let by_mirror = text(&live.place.data().join("objects")).to_owned();
     let address = [live.address.clone(), by_mirror, by_reader][number % 3].clone();
     let (copy, keys) = (text(&taken.copy).to_owned(), text(keys).to_owned());
     blocking(move || {
@@ -125,7 +125,8 @@ async fn check_restore(
 ) {
     let place = Place::files();
     let (copy, older) = (text(&taken.copy).to_owned(), seen.keys().nth(seen.len() / 2).unwrap());
-    let (note, counted) = (source.join(format!("log/s3/history/{older}")), source.join("log/kestrel-bay"));
+    let (note, counted) =
+        (source.join(format!("objects/log/s3/history/{older}")), source.join("objects/log/kestrel-bay"));
     let mut args = vec!["restore", &copy, "--keys", text(&keys), "--nothing-published-since"];
     // Checkpoints and logs up to the size of the copy do not hinder a restore.
     let told = ["--log", text(&note), "--log", text(&counted)];
@@ -189,8 +190,15 @@ async fn what_is_damaged_unfinished_or_told_by_nobody_is_refused_by_name() {
     place.run_refused(&["restore", copy, "--nothing-published-since"], &["holds no site.key"]);
 
     // A changed and a missing file of each kind.
-    let names =
-        ["main.db", "ballots.db", "register.db", "site.json", "log/s3/checkpoint", "held/s3/tile/entries", "evidence"];
+    let names = [
+        "main.db",
+        "ballots.db",
+        "register.db",
+        "site.json",
+        "objects/log/s3/history",
+        "objects/log/s3/tile/entries",
+        "objects/evidence",
+    ];
     for name in names {
         let file = first_file(&Path::new(copy).join(name));
         let whole = std::fs::read(&file).unwrap();
@@ -276,16 +284,6 @@ async fn the_log_that_survived_in_the_data_directory_speaks_for_itself() {
     // A surviving log longer than the copy is not cut: the restore is refused.
     lose_stores();
     source.run_refused(&restore, &[&format!("{size} entries of s3 are published"), &format!("ends at {copied}")]);
-    // A signed batch that is not yet published counts as well: somebody may have seen its checkpoint.
-    let (batch, log) = (source.data().join("staging/s3/batch"), source.log("s3"));
-    let note = std::fs::read_to_string(log.join("checkpoint")).unwrap();
-    std::fs::rename(source.data().join("log"), source.data().join("elsewhere")).unwrap();
-    std::fs::create_dir_all(batch.parent().unwrap()).unwrap();
-    std::fs::write(&batch, serde_json::json!({ "checkpoint": note }).to_string()).unwrap();
-    source.run_refused(
-        &["restore", text(&copy), "--nothing-published-since"],
-        &["staging", &format!("ends at {copied}")],
-    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

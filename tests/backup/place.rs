@@ -36,9 +36,9 @@ impl Place {
         self.dir.path().join("data")
     }
 
-    /// Folder of the public log of a campaign.
+    /// Folder of the objects of a campaign's log.
     pub fn log(&self, campaign: &str) -> PathBuf {
-        self.data().join("log").join(campaign)
+        self.data().join("objects/log").join(campaign)
     }
 
     /// Configuration for an application in this process.

@@ -89,25 +89,25 @@ pub async fn cast_anonymous(app: &App, campaign: &str, choice: usize) -> [u8; 32
 
 /// The signed roots of a log by size, from its published checkpoints.
 pub fn roots(log: &Path) -> BTreeMap<u64, [u8; 32]> {
-    let key = std::fs::read_to_string(log.join("key")).unwrap();
-    let key = public_log::note::Verifier::parse(key.trim_end()).unwrap();
     let mut found = BTreeMap::new();
     for entry in std::fs::read_dir(log.join("history")).into_iter().flatten() {
         let path = entry.unwrap().path();
         // A file whose name begins with a dot is still being written.
         if !path.file_name().unwrap().to_string_lossy().starts_with('.') {
             let note = std::fs::read_to_string(&path).unwrap();
-            let checkpoint = public_log::note::Checkpoint::open(&note, &key).unwrap();
+            let text = public_log::note::split(&note).unwrap().0;
+            let checkpoint = public_log::note::Checkpoint::read(text).unwrap();
             found.insert(checkpoint.size, checkpoint.root);
         }
     }
     found
 }
 
-/// Size of the newest published checkpoint in entries; 0 where none is published.
+/// Size of the newest signed checkpoint in entries; 0 where none is signed.
 pub fn published(log: &Path) -> u64 {
-    let note = std::fs::read_to_string(log.join("checkpoint")).unwrap_or_default();
-    note.lines().nth(1).map_or(0, |size| size.parse().unwrap())
+    let history = std::fs::read_dir(log.join("history")).into_iter().flatten();
+    let sizes = history.filter_map(|entry| entry.unwrap().file_name().to_string_lossy().parse().ok());
+    sizes.max().unwrap_or(0)
 }
 
 /// A random time between zero and `most`.

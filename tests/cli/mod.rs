@@ -164,7 +164,9 @@ fn the_audit_trail_is_verified_exported_and_a_change_is_named() {
     assert_eq!(verify(&["--checkpoint", "Cargo.toml"]).status.code(), Some(2));
     publish_checkpoint(data.path());
     let kept = data.path().join("kept");
-    std::fs::copy(data.path().join("log/audit/checkpoint"), &kept).unwrap();
+    let history = std::fs::read_dir(data.path().join("objects/log/audit/history")).unwrap();
+    let newest = history.map(|entry| entry.unwrap().path()).next().unwrap();
+    std::fs::copy(newest, &kept).unwrap();
     let kept = kept.display().to_string();
     let said = verify(&["--checkpoint", &kept]);
     assert!(text(&said.stdout).contains("2 checkpoints agree, the newest covers all"), "{}", text(&said.stdout));

@@ -127,6 +127,7 @@ fn acknowledgements(voting: &Voting) -> usize {
 }
 
 fn sealed(site: &Site) -> usize {
-    let batches = fs::read_to_string(site.public_log().join("batches")).unwrap_or_default();
-    batches.lines().last().and_then(|line| line.parse().ok()).unwrap_or_default()
+    let history = fs::read_dir(site.log_objects().join("history")).into_iter().flatten();
+    let sizes = history.filter_map(|entry| entry.unwrap().file_name().to_string_lossy().parse().ok());
+    sizes.max().unwrap_or_default()
 }

@@ -5,6 +5,8 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use tempfile::TempDir;
+
 use super::ledger::{Ledger, Receipt};
 use super::load::{Voting, client};
 use super::server::{Server, shudu};
@@ -27,9 +29,10 @@ pub async fn reconcile(site: &Site, voting: &Voting) {
     if !shows(&server, "tally", COUNTED_WITHIN).await {
         return voting.ledger.lock().unwrap().fail(format!("it is not counted:\n{}", site.last_words()));
     }
+    let copy = mirror(&server).await;
     server.stop();
     let mut ledger = voting.ledger.lock().unwrap();
-    compare(site, &mut ledger);
+    compare(site, copy.path(), &mut ledger);
 }
 
 /// Sends every ballot of unknown outcome again. Afterwards every outcome is known.
@@ -100,16 +103,38 @@ pub async fn shows(server: &Server, file: &str, time: Duration) -> bool {
     }
 }
 
+/// A copy of the public log of the campaign, fetched as `wget -m` fetches it.
+pub async fn mirror(server: &Server) -> TempDir {
+    let (client, copy) = (client(), TempDir::new().unwrap());
+    let mut folders = vec![String::new()];
+    while let Some(folder) = folders.pop() {
+        std::fs::create_dir_all(copy.path().join(&folder)).unwrap();
+        let get = async |path: &str| {
+            let answer = client.get(format!("{}/log/{CAMPAIGN}/{path}", server.address)).send().await.unwrap();
+            answer.error_for_status().unwrap().bytes().await.unwrap()
+        };
+        let list = String::from_utf8(get(&folder).await.to_vec()).unwrap();
+        for name in list.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()) {
+            let path = format!("{folder}{name}");
+            if name.ends_with('/') {
+                folders.push(path);
+            } else {
+                std::fs::write(copy.path().join(&path), get(&path).await).unwrap();
+            }
+        }
+    }
+    copy
+}
+
 /// Compares the log, the recount and the findings of both verifiers with the acknowledged ballots.
-fn compare(site: &Site, ledger: &mut Ledger) {
-    let log = site.public_log();
-    for (who, problem) in [("verify.py", by_python(&log, "OK")), ("shudu verify", by_the_product(&log, "OK"))] {
+fn compare(site: &Site, log: &Path, ledger: &mut Ledger) {
+    for (who, problem) in [("verify.py", by_python(log, "OK")), ("shudu verify", by_the_product(log, "OK"))] {
         if let Some(problem) = problem {
             ledger.fail(format!("{who}: {problem}"));
         }
     }
     let receipts = ledger.leaves();
-    let sealed = leaves(&log);
+    let sealed = leaves(log);
     let distinct: HashSet<&String> = sealed.iter().collect();
     if distinct.len() != sealed.len() || distinct != receipts.iter().collect() {
         let lost = receipts.iter().filter(|r| !distinct.contains(r)).count();

@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use chrono::Days;
+use entity::ballots::log_head;
 use entity::stored::{Display, Role};
+use sea_orm::EntityTrait;
 use shudu::app::App;
 use shudu::config::{Config, Settings};
 use shudu::data_dir::Site as Facts;
@@ -67,9 +69,23 @@ impl Site {
         self.folder.join("data")
     }
 
-    /// Folder of the public log of the campaign.
-    pub fn public_log(&self) -> PathBuf {
-        self.data().join("log").join(CAMPAIGN)
+    /// The public checkpoint of the campaign's log and the signed count, as the ballots store has them; empty where absent. The
+    /// store is read without a write to its files.
+    pub fn shown(&self) -> [String; 2] {
+        let url = format!("sqlite://{}?mode=ro", self.data().join("ballots.db").display());
+        let read = async {
+            let db = sea_orm::Database::connect(url).await.unwrap();
+            let found = log_head::Entity::find_by_id(CAMPAIGN).one(&db).await;
+            db.close().await.unwrap();
+            found.ok().flatten()
+        };
+        let head = tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(read));
+        head.map(|head| [head.checkpoint, head.tally].map(Option::unwrap_or_default)).unwrap_or_default()
+    }
+
+    /// Folder of the objects of the campaign's log.
+    pub fn log_objects(&self) -> PathBuf {
+        self.data().join("objects/log").join(CAMPAIGN)
     }
 
     /// Sets an environment variable for later servers.

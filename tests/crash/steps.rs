@@ -10,7 +10,7 @@ use testing::proof::{conclude, size};
 use super::disk::{self, Disk};
 use super::ledger::Ballot;
 use super::load::{Voting, client, dice};
-use super::reconciliation::{by_python, by_the_product, leaves, shows};
+use super::reconciliation::{by_python, by_the_product, leaves, mirror, shows};
 use super::site::{CAMPAIGN, Site, TICK_MILLISECONDS};
 
 /// Number of ballots in the first batch: more than one tile.
@@ -42,8 +42,8 @@ struct Before {
     site: Site,
     leaves: Vec<String>,
     checkpoint: String,
-    /// Name of the file of the public log that shows the end of the work, and a part of its final text.
-    done: (&'static str, String),
+    /// Whether the count shows the end of the work, or otherwise the checkpoint, and a part of its final text.
+    done: (bool, String),
     /// Last line that the verifier in Python prints about the finished log.
     word: &'static str,
 }
@@ -82,11 +82,11 @@ async fn before(is_past_the_close: bool) -> Before {
     if is_past_the_close {
         site.pass(Duration::from_secs(3 * 86_400));
     }
-    let checkpoint = fs::read_to_string(site.public_log().join("checkpoint")).unwrap();
+    let [checkpoint, _] = site.shown();
     copy(&site.data(), &site.folder.join("before"));
     let (done, word) = match is_past_the_close {
-        true => (("tally", format!("\n{ALL}\n")), "OK"),
-        false => (("checkpoint", format!("\n{}\n", SEALED + SHOWN)), "OK SO FAR"),
+        true => ((true, format!("\n{ALL}\n")), "OK"),
+        false => ((false, format!("\n{}\n", SEALED + SHOWN)), "OK SO FAR"),
     };
     Before { site, leaves, checkpoint, done, word }
 }
@@ -113,7 +113,7 @@ async fn snapshot(site: &Site, shown: usize, to_come: usize) -> bool {
         (SEALED, _) => SEALED + SHOWN,
         _ => return true,
     };
-    let file = site.data().join(format!("held/{CAMPAIGN}/snapshots/anonymous-{due}"));
+    let file = site.data().join(format!("objects/snapshots/{CAMPAIGN}/anonymous-{due}"));
     let until = std::time::Instant::now() + PATIENCE;
     while std::time::Instant::now() < until {
         if file.exists() {
@@ -131,9 +131,10 @@ fn copy(from: &Path, to: &Path) {
 
 impl Before {
     fn is_done(&self) -> bool {
-        let (file, content) = &self.done;
-        fs::read_to_string(self.site.public_log().join(file)).is_ok_and(|text| text.contains(content))
-            && !self.site.data().join("staging/s3").exists()
+        let ((is_count, content), [checkpoint, tally]) = (&self.done, self.site.shown());
+        let staged = fs::read_dir(self.site.data().join("objects/staged").join(CAMPAIGN));
+        (if *is_count { tally } else { checkpoint }).contains(content)
+            && staged.is_ok_and(|mut all| all.next().is_none())
     }
 
     /// Serves until the process dies at a step or has finished its work. Gives whether the process died.
@@ -169,7 +170,7 @@ impl Before {
         if !self.dies_at(step) {
             return None;
         }
-        let shown = fs::read_to_string(self.site.public_log().join("checkpoint")).unwrap();
+        let [shown, _] = self.site.shown();
         if let Some(disk) = disk {
             disk.cut(&self.site.data());
         }
@@ -190,17 +191,18 @@ impl Before {
             }
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
+        let copy = mirror(&server).await;
         server.stop();
-        let log = self.site.public_log();
+        let log = copy.path();
         let mut wrong: Vec<String> =
-            [by_the_product(&log, self.word), by_python(&log, self.word)].into_iter().flatten().collect();
+            [by_the_product(log, self.word), by_python(log, self.word)].into_iter().flatten().collect();
         for checkpoint in [&*self.checkpoint, shown] {
             let size = checkpoint.lines().nth(1).unwrap_or_default();
             if fs::read_to_string(log.join(format!("history/{size}"))).ok().as_deref() != Some(checkpoint) {
                 wrong.push(format!("the checkpoint of size {size} that was shown is not continued"));
             }
         }
-        let (mut sealed, mut expected) = (leaves(&log), self.leaves.clone());
+        let (mut sealed, mut expected) = (leaves(log), self.leaves.clone());
         sealed.sort_unstable();
         expected.sort_unstable();
         let is_whole = match self.word {

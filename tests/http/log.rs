@@ -3,21 +3,29 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use ::public_log::note::{Checkpoint, Verifier};
+use ::public_log::tree::root_of_proof;
 use entity::stored::{Display, Track};
 use poem::http::header;
-use public_log::note::{Checkpoint, Verifier};
-use public_log::tree::root_of_proof;
 use shudu::app::App;
 use shudu::ballot_log::Sequencer;
 use shudu::base::error::Result;
+use shudu::base::objects::Objects;
+use tempfile::TempDir;
 
 use super::ballot::voting;
 use super::tally::{cast, cast_with_a_tie, counted, open};
 use testing::app::noon;
-use testing::{TestApp, given};
+use testing::{TestApp, given, public_log};
 
-fn folder(app: &TestApp) -> PathBuf {
-    app.app.config.data.join("log/t1")
+/// A copy of the public log, as a stranger fetches it.
+async fn copied(app: &TestApp) -> TempDir {
+    public_log::fetch(&app.app.ballots.sequencer, "t1").await
+}
+
+/// An object of the log in the data directory.
+fn object(app: &TestApp, path: &str) -> PathBuf {
+    app.app.config.data.join("objects/log/t1").join(path)
 }
 
 /// Runs the verifier that shares no code with the product on a campaign's folder. Returns its exit code and output.
@@ -31,7 +39,7 @@ fn verify(folder: &Path) -> (i32, String) {
 pub fn verifies(folder: &Path, last: &str) {
     let (code, said) = verify(folder);
     assert_eq!((code, said.lines().last()), (0, Some(last)), "{said}");
-    let report = public_log::verify::verify(&public_log::verify::Source::folder(folder), None).unwrap();
+    let report = ::public_log::verify::verify(&::public_log::verify::Source::folder(folder), None).unwrap();
     assert_eq!(if report.is_counted { "OK" } else { "OK SO FAR" }, last, "{report:?}");
 }
 
@@ -66,7 +74,7 @@ async fn while_voting_runs_only_hashes_and_checkpoints_are_shown() {
     }
     let list = anybody.get("/log/t1/").await.expect(200).text();
     assert!(list.contains("href=\"checkpoint\"") && list.contains("href=\"tile/\"") && !list.contains("places"));
-    verifies(&folder(&app), "OK SO FAR");
+    verifies(copied(&app).await.path(), "OK SO FAR");
 }
 
 #[tokio::test]
@@ -74,12 +82,12 @@ async fn after_the_count_a_stranger_counts_the_same() {
     let app = TestApp::new().await;
     let people = given::organisation(&app).await;
     counted(&app, &people).await;
-    verifies(&folder(&app), "OK");
+    verifies(copied(&app).await.path(), "OK");
     // A second count changes nothing, because the scheduler may repeat it.
-    let before = std::fs::read(folder(&app).join("tally")).unwrap();
+    let before = app.nobody().get("/log/t1/tally").await.expect(200).text();
     let again = people.organiser.post_json("/api/v1/campaigns/t1/count", &().into()).await;
     again.expect(200);
-    assert_eq!(std::fs::read(folder(&app).join("tally")).unwrap(), before);
+    assert_eq!(app.nobody().get("/log/t1/tally").await.expect(200).text(), before);
 
     // The published figures equal the log's own count, row by row.
     let tally = app.nobody().get("/api/v1/campaigns/t1/tally").await.expect(200).json();
@@ -112,32 +120,11 @@ async fn a_campaign_that_shows_running_figures_holds_its_entries_back_until_the_
     for held in ["tile/entries/000", "tile/entries/001.p/50", "places/000", "places/001.p/50"] {
         who.get(&format!("/log/t1/{held}")).await.expect(404);
     }
-    verifies(&folder(&app), "OK SO FAR");
+    verifies(copied(&app).await.path(), "OK SO FAR");
     app.clock.set(noon("2018-04-09"));
     people.organiser.post_json("/api/v1/campaigns/t1/count", &().into()).await.expect(200);
     who.get("/log/t1/tile/entries/001.p/50").await.expect(200);
-    verifies(&folder(&app), "OK");
-}
-
-/// An earlier version published entries with every batch. Such entries stay public, and so do those that follow.
-#[tokio::test]
-async fn a_log_whose_entries_are_public_already_goes_on() {
-    let app = TestApp::new().await;
-    let people = given::organisation(&app).await;
-    open(&app, &people, |d| d.display = Display::Live).await;
-    cast(&app, "t1", 1, &[(150, Track::Anonymous, "330000", &[1, 2])]).await;
-    app.app.ballots.sequencer.seal("t1", 1).await.unwrap();
-    let held = app.app.config.data.join("held/t1");
-    std::fs::rename(held.join("places"), folder(&app).join("places")).unwrap();
-    std::fs::rename(held.join("tile/entries"), folder(&app).join("tile/entries")).unwrap();
-    verifies(&folder(&app), "OK SO FAR");
-    cast(&app, "t1", 200, &[(150, Track::Anonymous, "330000", &[1, 2])]).await;
-    app.app.ballots.sequencer.seal("t1", 1).await.unwrap();
-    app.nobody().get("/log/t1/tile/entries/001.p/44").await.expect(200);
-    verifies(&folder(&app), "OK SO FAR");
-    app.clock.set(noon("2018-04-09"));
-    people.organiser.post_json("/api/v1/campaigns/t1/count", &().into()).await.expect(200);
-    verifies(&folder(&app), "OK");
+    verifies(copied(&app).await.path(), "OK");
 }
 
 #[tokio::test]
@@ -147,7 +134,7 @@ async fn a_campaign_in_which_nobody_voted_has_a_log_as_well() {
     open(&app, &people, |_| ()).await;
     app.clock.set(noon("2018-04-09"));
     people.organiser.post_json("/api/v1/campaigns/t1/count", &().into()).await.expect(200);
-    verifies(&folder(&app), "OK");
+    verifies(copied(&app).await.path(), "OK");
 }
 
 #[tokio::test]
@@ -172,7 +159,7 @@ async fn a_receipt_is_a_promise_first_and_a_proof_once_sealed() {
     let together = cast_now["promise"].as_str().unwrap();
     assert_eq!((together.lines().count(), promise.lines().count()), (17, 11), "{together}\n{promise}");
     for text in [together, &promise] {
-        let opened = public_log::promise::open(text, &key).unwrap();
+        let opened = ::public_log::promise::open(text, &key).unwrap();
         assert_eq!(Some(&*hex::encode(opened.ballot.leaf)), cast_now["leaf_hash"].as_str());
         assert_eq!(opened.by, "2018-04-09T16:00:00Z");
     }
@@ -198,31 +185,28 @@ async fn a_receipt_is_a_promise_first_and_a_proof_once_sealed() {
     assert!(page.contains(&format!("Sealed in the public log: entry {} of 4", index + 1)), "{page}");
 }
 
-/// Puts a folder where a file is due, or a file where a folder is due, so that writing fails as on a full disk. Returns a
+/// Puts a folder where an object is due, or a file where a folder is due, so that writing fails as on a full disk. Returns a
 /// function that removes the obstacle.
 fn obstruct(place: &Path) -> impl FnOnce() {
-    let (place, standing) = (place.to_owned(), std::fs::read(place).ok());
-    if place.ends_with("staging/t1") {
+    let place = place.to_owned();
+    drop(std::fs::remove_dir_all(&place));
+    if place.ends_with("staged/t1") {
         std::fs::write(&place, "in the way").unwrap();
     } else {
-        drop(std::fs::remove_file(&place));
         std::fs::create_dir_all(place.join("in the way")).unwrap();
     }
     move || {
         drop(std::fs::remove_file(&place));
         drop(std::fs::remove_dir_all(&place));
-        if let Some(bytes) = standing {
-            std::fs::write(&place, bytes).unwrap();
-        }
     }
 }
 
 /// The sequencer after a start, which has to find out where the last one stopped.
 async fn restarted(app: &App) -> Result<Sequencer> {
     let (store, papers) = (app.stores.ballots.clone(), app.passes.papers.clone());
-    let data = app.config.data.clone();
-    let questionnaire = std::fs::read(data.join("log/t1/questionnaire")).unwrap();
-    let later = Sequencer::new(store, papers, app.keys.log.clone(), data, "another.name".to_owned());
+    let objects = Objects::of(&app.config.data);
+    let questionnaire = app.ballots.sequencer.public_file("t1", "questionnaire").await?.unwrap();
+    let later = Sequencer::new(store, papers, app.keys.log.clone(), objects, "another.name".to_owned());
     later.open("t1", &questionnaire).await?;
     Ok(later)
 }
@@ -230,12 +214,11 @@ async fn restarted(app: &App) -> Result<Sequencer> {
 #[tokio::test]
 async fn a_batch_that_failed_at_any_step_is_finished_later_and_never_replaced() {
     let steps = [
-        "staging/t1",
+        "staged/t1",
         "log/t1/tile/0/000.p/114",
-        "held/t1/places/000.p/114",
-        "held/t1/tile/entries/000.p/114",
+        "log/t1/places/000.p/114",
+        "log/t1/tile/entries/000.p/114",
         "log/t1/history/114",
-        "log/t1/checkpoint",
     ];
     for step in steps {
         let app = TestApp::new().await;
@@ -244,30 +227,49 @@ async fn a_batch_that_failed_at_any_step_is_finished_later_and_never_replaced() 
         cast_with_a_tie(&app).await;
         app.app.ballots.sequencer.seal("t1", 1).await.unwrap();
         cast(&app, "t1", 200, &[(57, Track::Anonymous, "330000", &[2])]).await;
-        let file = app.app.config.data.join(step);
+        let file = app.app.config.data.join("objects").join(step);
         let clear = obstruct(&file);
         app.app.ballots.sequencer.seal("t1", 1).await.unwrap_err();
+        // Nothing is shown and nothing is signed before the batch is committed and its objects are stored.
+        assert_eq!(app.nobody().get("/log/t1/batches").await.expect(200).text(), "57\n");
+        assert!(!object(&app, "history/114").is_file(), "{step}");
         clear();
-        let signed = app.app.config.data.join("staging/t1/batch").exists();
-        // More ballots arrive before the next run. A signed batch stays as it was.
+        // More ballots arrive before the next run. A committed batch stays as it was.
         cast(&app, "t1", 400, &[(20, Track::Anonymous, "610000", &[3])]).await;
         let later = restarted(&app.app).await.unwrap();
         later.seal("t1", 1).await.unwrap();
-        let batches = std::fs::read_to_string(folder(&app).join("batches")).unwrap();
-        let expected = if signed { "57\n114\n134\n" } else { "57\n134\n" };
+        let batches = app.nobody().get("/log/t1/batches").await.expect(200).text();
+        let expected = if step == "staged/t1" { "57\n134\n" } else { "57\n114\n134\n" };
         assert_eq!(batches, expected, "{step}");
-        verifies(&folder(&app), "OK SO FAR");
-        // A sequencer that was overtaken seals nothing more; the next start leads again.
+        verifies(copied(&app).await.path(), "OK SO FAR");
+        // Two sequencers of one site go on side by side.
         cast(&app, "t1", 500, &[(20, Track::Anonymous, "610000", &[3])]).await;
-        app.app.ballots.sequencer.seal("t1", 1).await.unwrap_err();
-        let last = restarted(&app.app).await.unwrap();
-        let overtaken = later.seal("t1", 1).await.unwrap_err().to_string();
-        assert!(overtaken.contains("another process leads"), "{overtaken}");
-        last.seal("t1", 1).await.unwrap();
-        last.disclose("t1").await.unwrap();
-        last.publish_count("t1").await.unwrap();
-        verifies(&folder(&app), "OK");
+        app.app.ballots.sequencer.seal("t1", 1).await.unwrap();
+        cast(&app, "t1", 600, &[(20, Track::Anonymous, "610000", &[3])]).await;
+        later.seal("t1", 1).await.unwrap();
+        later.disclose("t1").await.unwrap();
+        later.publish_count("t1").await.unwrap();
+        verifies(copied(&app).await.path(), "OK");
     }
+}
+
+/// Two processes find the same batch committed and not signed. Both put, sign and show; the log holds the batch once.
+#[tokio::test]
+async fn two_processes_that_finish_the_same_batch_write_the_same() {
+    let app = TestApp::new().await;
+    let people = given::organisation(&app).await;
+    open(&app, &people, |_| ()).await;
+    cast_with_a_tie(&app).await;
+    let clear = obstruct(&object(&app, "history/57"));
+    app.app.ballots.sequencer.seal("t1", 1).await.unwrap_err();
+    clear();
+    let other = restarted(&app.app).await.unwrap();
+    let (one, two) = tokio::join!(app.app.ballots.sequencer.seal("t1", 1), other.seal("t1", 1));
+    assert!(one.is_ok() || two.is_ok(), "{one:?} {two:?}");
+    assert_eq!(app.nobody().get("/log/t1/batches").await.expect(200).text(), "57\n");
+    let shown = app.nobody().get("/log/t1/checkpoint").await.expect(200).text();
+    assert_eq!(app.nobody().get("/log/t1/history/57").await.expect(200).text(), shown);
+    verifies(copied(&app).await.path(), "OK SO FAR");
 }
 
 #[tokio::test]
@@ -298,13 +300,13 @@ async fn a_ballot_that_was_changed_in_the_store_is_not_sealed_and_a_changed_tile
     turn("T1-6", "T1-5").await;
     app.app.ballots.sequencer.seal("t1", 1).await.unwrap();
 
-    let tile = folder(&app).join("tile/0/000.p/57");
+    let tile = object(&app, "tile/0/000.p/57");
     let mut bytes = std::fs::read(&tile).unwrap();
     bytes[700] ^= 1;
     std::fs::write(&tile, &bytes).unwrap();
     cast(&app, "t1", 200, &[(12, Track::Anonymous, "330000", &[2])]).await;
     let refused = app.app.ballots.sequencer.seal("t1", 1).await.unwrap_err();
-    assert!(refused.to_string().contains("not the tree that was signed"), "{refused}");
+    assert!(refused.to_string().contains("do not agree"), "{refused}");
 }
 
 #[tokio::test]
@@ -314,7 +316,7 @@ async fn a_store_that_is_behind_its_log_is_not_opened() {
     open(&app, &people, |_| ()).await;
     cast_with_a_tie(&app).await;
     app.app.ballots.sequencer.seal("t1", 1).await.unwrap();
-    std::fs::write(folder(&app).join("batches"), "57\n99\n").unwrap();
+    std::fs::copy(object(&app, "history/57"), object(&app, "history/99")).unwrap();
     let refused = restarted(&app.app).await.err().unwrap();
     assert!(refused.to_string().contains("ahead of the ballots store"), "{refused}");
 }

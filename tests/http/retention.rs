@@ -53,8 +53,13 @@ async fn every_table_and_every_kind_of_file_has_its_time() {
         );
     }
     let files = listed(Place::Files);
-    for entry in std::fs::read_dir(&desk.app.app.config.data).unwrap() {
-        let name = entry.unwrap().file_name().to_string_lossy().into_owned();
+    let data = &desk.app.app.config.data;
+    let names = |folder: &str| {
+        let entries = std::fs::read_dir(data.join(folder)).unwrap();
+        let named = entries.map(|entry| format!("{folder}{}", entry.unwrap().file_name().to_string_lossy()));
+        named.collect::<Vec<_>>()
+    };
+    for name in names("").into_iter().filter(|name| name != "objects").chain(names("objects/")) {
         let stem = name.trim_end_matches("-wal").trim_end_matches("-shm");
         assert!(files.contains(stem), "{name} has no row in retention/table.rs");
     }

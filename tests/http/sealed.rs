@@ -13,7 +13,7 @@ use testing::{TestApp, given};
 async fn take_rights(app: &App) {
     let db = app.stores.ballots.db();
     if db.get_database_backend() == DbBackend::Postgres {
-        db.execute_unprepared("GRANT ALL ON ballot, log_head, sealed_rule TO CURRENT_USER").await.unwrap();
+        db.execute_unprepared("GRANT ALL ON ballot, log_batch, log_head, sealed_rule TO CURRENT_USER").await.unwrap();
     }
 }
 
@@ -53,7 +53,9 @@ async fn no_statement_changes_or_deletes_a_ballot_turns_the_log_back_or_forgets_
         "UPDATE log_head SET size = 3",
         "UPDATE log_head SET batches = 0",
         "UPDATE log_head SET origin = 'elsewhere/log/t1'",
-        "UPDATE log_head SET epoch = 0",
+        "UPDATE log_batch SET is_signed = false",
+        "UPDATE log_batch SET root = (SELECT leaf FROM ballot WHERE batch IS NULL LIMIT 1)",
+        "DELETE FROM log_batch",
         "UPDATE log_head SET root = (SELECT leaf FROM ballot WHERE batch IS NULL LIMIT 1)",
         "DELETE FROM log_head",
         "UPDATE sealed_rule SET ballots = 0",
@@ -64,7 +66,7 @@ async fn no_statement_changes_or_deletes_a_ballot_turns_the_log_back_or_forgets_
         assert!(["never", "only grows", "stays"].iter().any(|word| said.contains(word)), "{statement}: {said}");
     }
     if db.get_database_backend() == DbBackend::Postgres {
-        for table in ["ballot", "log_head", "sealed_rule"] {
+        for table in ["ballot", "log_batch", "log_head", "sealed_rule"] {
             db.execute_unprepared(&format!("TRUNCATE {table}")).await.unwrap_err();
         }
     }
@@ -94,6 +96,9 @@ async fn the_role_that_the_product_runs_under_has_no_right_to_change_what_is_sea
         "TRUNCATE ballot",
         "DELETE FROM log_head",
         "TRUNCATE log_head",
+        "UPDATE log_batch SET size = 0",
+        "DELETE FROM log_batch",
+        "TRUNCATE log_batch",
         "UPDATE sealed_rule SET ballots = 0",
         "DELETE FROM sealed_rule",
         "TRUNCATE sealed_rule",
@@ -144,8 +149,9 @@ async fn a_campaign_in_trouble_keeps_no_others_ballots_in_the_order_in_which_the
     app.clock.set(testing::app::noon("2018-04-01"));
     given::published(&app, &people, "t2", |_| ()).await;
     app.clock.set(testing::app::noon("2018-04-09"));
-    // The count of `t2` cannot be written to its place.
-    std::fs::create_dir_all(app.app.config.data.join("log/t2/tally/in-the-way")).unwrap();
+    // The batch of `t2` cannot be stored.
+    cast(&app, "t2", 1, &[(30, Track::Anonymous, "330000", &[2])]).await;
+    std::fs::create_dir_all(app.app.config.data.join("objects/log/t2/history/30/in-the-way")).unwrap();
     for _ in 0..2 {
         shudu::scheduler::tick(&app.app).await.unwrap_err();
     }

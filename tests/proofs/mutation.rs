@@ -53,7 +53,7 @@ async fn logs() -> (Files, Files) {
         vote::many(&app, ballots, first).await;
         app.app.ballots.sequencer.seal("t1", 1).await.unwrap();
     }
-    let open = files(&vote::folder(&app));
+    let open = files(vote::copied(&app).await.path());
     (open, files(&vote::count(&app).await))
 }
 

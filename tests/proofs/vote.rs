@@ -1,6 +1,6 @@
 //! Bulk voting in a campaign: many ballots from many places, on both tracks, the same in every run.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use entity::ballots::ballot;
 use entity::stored::Track;
@@ -9,6 +9,7 @@ use shudu::base::ctx::Ctx;
 use shudu::demo::ballots::Ballot;
 use shudu::demo::prng::Prng;
 use shudu::demo::votes;
+use tempfile::TempDir;
 
 use testing::TestApp;
 use testing::app::noon;
@@ -40,17 +41,22 @@ fn ballot<'a>(codes: &'a [String], chance: &mut Prng) -> Ballot<'a> {
     Ballot { track, province: PLACES[place], choices, day: 0 }
 }
 
-/// Counts the campaign `t1` after its close. Returns the folder of its public log.
-pub async fn count(app: &TestApp) -> PathBuf {
+/// Counts the campaign `t1` after its close. Returns a copy of its public log.
+pub async fn count(app: &TestApp) -> TempDir {
     app.clock.set(noon("2018-04-09"));
     let system = Ctx::system("test", &app.clock);
     shudu::tally::flows::count(&app.app.ballots, &app.app.steadiness, &system, "t1").await.unwrap();
-    folder(app)
+    copied(app).await
 }
 
-/// Folder of the public log of `t1`.
-pub fn folder(app: &TestApp) -> PathBuf {
-    app.app.config.data.join("log/t1")
+/// Fetches the public log of `t1` again into a folder that holds an older copy.
+pub async fn again(app: &TestApp, copy: &Path) {
+    testing::public_log::fetch_into(&app.app.ballots.sequencer, "t1", copy).await;
+}
+
+/// A copy of the public log of `t1`, as a stranger fetches it.
+pub async fn copied(app: &TestApp) -> TempDir {
+    testing::public_log::fetch(&app.app.ballots.sequencer, "t1").await
 }
 
 /// Serials and leaf hashes of all ballots of `t1`, as the box stores them.

@@ -136,26 +136,41 @@ async fn batch(app: &App, ballots: usize) {
     app.ballots.sequencer.seal(SLUG, 1).await.unwrap();
 }
 
-fn file(data: &Path, name: &str) -> String {
-    std::fs::read_to_string(data.join("log").join(SLUG).join(name)).unwrap()
+/// The public checkpoint, as the store has it, read without a write to the store.
+async fn checkpoint(data: &Path) -> String {
+    let url = format!("sqlite://{}?mode=ro", data.join("ballots.db").display());
+    let db = sea_orm::Database::connect(url).await.unwrap();
+    let head = log_head::Entity::find_by_id(SLUG).one(&db).await.unwrap().unwrap();
+    db.close().await.unwrap();
+    head.checkpoint.unwrap_or_default()
 }
 
-fn log_key(data: &Path) -> String {
-    file(data, "key").trim().to_owned()
+async fn log_key(app: &App) -> String {
+    let key = app.ballots.sequencer.public_file(SLUG, "key").await.unwrap().unwrap();
+    String::from_utf8(key).unwrap().trim().to_owned()
+}
+
+/// A copy of the public log, as a stranger fetches it.
+async fn copied(app: &App) -> TempDir {
+    testing::public_log::fetch(&app.ballots.sequencer, SLUG).await
 }
 
 /// Waits until the public checkpoint has this size and is cosigned by all given witnesses.
 async fn cosigned(data: &Path, size: u64, witnesses: &[&Remote]) {
     let until = Instant::now() + Duration::from_secs(15);
     loop {
-        let note = file(data, "checkpoint");
-        let is_newest = Checkpoint::read(split(&note).unwrap().0).unwrap().size == size;
+        let note = checkpoint(data).await;
+        let is_newest = split(&note).is_some_and(|(text, _)| Checkpoint::read(text).unwrap().size == size);
         if is_newest && witnesses.iter().all(|witness| witness.key.cosigned(&note).is_some()) {
             return;
         }
         assert!(Instant::now() < until, "not cosigned in time:\n{note}");
         tokio::time::sleep(Duration::from_millis(30)).await;
     }
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().unwrap()
 }
 
 fn run(program: &str, args: &[&str]) -> (i32, String) {
@@ -179,13 +194,13 @@ fn both_verifiers(place: &str, witnesses: &[&str], code: i32, words: &str) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_witnesses_cosign_what_a_site_publishes_and_strangers_check_it() {
     let (data, one, two) = (TempDir::new().unwrap(), TempDir::new().unwrap(), TempDir::new().unwrap());
-    {
+    let key = {
         let app = app(data.path(), &[]).await;
         open_campaign(&app).await;
         batch(&app, 12).await;
         batch(&app, 300).await;
-    }
-    let key = log_key(data.path());
+        log_key(&app).await
+    };
     let (_one, w1) = witness(one.path(), "w1.example/a", &key);
     let (mut two_served, w2) = witness(two.path(), "w2.example/a", &key);
     let folder = data.path().display().to_string();
@@ -197,8 +212,8 @@ async fn two_witnesses_cosign_what_a_site_publishes_and_strangers_check_it() {
     let keys = [w1.key.to_string(), w2.key.to_string()];
     both_verifiers(&address, &[&keys[0], &keys[1]], 0, "OK SO FAR");
     // A published checkpoint in the history stays as it was.
-    let history = file(data.path(), "history/312");
-    assert!(w1.key.cosigned(&history).is_none() && file(data.path(), "checkpoint").starts_with(&history));
+    let history = std::fs::read_to_string(data.path().join(format!("objects/log/{SLUG}/history/312"))).unwrap();
+    assert!(w1.key.cosigned(&history).is_none() && checkpoint(data.path()).await.starts_with(&history));
     // The public page of results shows who cosigned, and when.
     let results = format!("{}/campaigns/{SLUG}/results", site.lines[0]);
     let page = reqwest::get(results).await.unwrap().text().await.unwrap();
@@ -225,11 +240,12 @@ async fn two_witnesses_cosign_what_a_site_publishes_and_strangers_check_it() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_batch_is_cosigned_at_once_and_a_witness_that_is_down_slow_or_wrong_stops_nothing() {
     let (data, dir) = (TempDir::new().unwrap(), TempDir::new().unwrap());
-    {
+    let key = {
         let app = app(data.path(), &[]).await;
         open_campaign(&app).await;
-    }
-    let (_served, good) = witness(dir.path(), "good.example", &log_key(data.path()));
+        log_key(&app).await
+    };
+    let (_served, good) = witness(dir.path(), "good.example", &key);
     let other = |name: &str, address: String| -> Remote {
         let key = public_log::cosignature::Cosigner::new(name, Key::ephemeral().unwrap().ed25519()).witness();
         format!("{address} {key}").parse().unwrap()
@@ -240,7 +256,7 @@ async fn every_batch_is_cosigned_at_once_and_a_witness_that_is_down_slow_or_wron
     // A witness of another name and key answers at the address of `wrong.example`. Nobody listens at the address of
     // `down.example`.
     let wrong_dir = TempDir::new().unwrap();
-    let (_wrong, impostor) = witness(wrong_dir.path(), "impostor.example", &log_key(data.path()));
+    let (_wrong, impostor) = witness(wrong_dir.path(), "impostor.example", &key);
     let witnesses = [
         other("down.example", "http://127.0.0.1:1".to_owned()),
         other("slow.example", slow_address),
@@ -259,10 +275,10 @@ async fn every_batch_is_cosigned_at_once_and_a_witness_that_is_down_slow_or_wron
         // The scheduler has a round every twenty seconds, so the batch itself caused this cosignature.
         assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
     }
-    let note = file(data.path(), "checkpoint");
+    let note = checkpoint(data.path()).await;
     assert!(note.lines().count() == 6, "the log's own line and one cosignature:\n{note}");
-    let folder = data.path().join("log").join(SLUG).display().to_string();
-    both_verifiers(&folder, &[&good.key.to_string()], 0, "OK SO FAR");
+    let copy = copied(&app).await;
+    both_verifiers(text(copy.path()), &[&good.key.to_string()], 0, "OK SO FAR");
     rounds.abort();
 }
 
@@ -281,33 +297,35 @@ fn copy(from: &Path, to: &Path) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_log_that_was_forked_is_refused_by_both_witnesses() {
     let (data, one, two) = (TempDir::new().unwrap(), TempDir::new().unwrap(), TempDir::new().unwrap());
-    {
+    let key = {
         let app = app(data.path(), &[]).await;
         open_campaign(&app).await;
         batch(&app, 20).await;
+        let key = log_key(&app).await;
         app.stores.clone().close().await.unwrap();
-    }
+        key
+    };
     // A second site with the same keys and the same stores.
     let other = TempDir::new().unwrap();
     copy(data.path(), other.path());
-    let key = log_key(data.path());
     let (_one, w1) = witness(one.path(), "w1.example/a", &key);
     let (_two, w2) = witness(two.path(), "w2.example/a", &key);
     let witnesses = [w1.clone(), w2.clone()];
-    {
+    let shown = {
         let app = app(data.path(), &witnesses).await;
         let rounds = tokio::spawn(scheduler::run(Arc::clone(&app)));
         batch(&app, 10).await;
         cosigned(data.path(), 30, &[&w1, &w2]).await;
         rounds.abort();
-    }
+        copied(&app).await
+    };
     let app = app(other.path(), &witnesses).await;
     let rounds = tokio::spawn(scheduler::run(Arc::clone(&app)));
     // Sizes of the fork: smaller than the size that the witnesses know, equal, and larger.
     for (ballots, size) in [(5, 25), (5, 30), (70, 100)] {
         batch(&app, ballots).await;
         tokio::time::sleep(Duration::from_millis(1500)).await;
-        let newest = app.ballots.sequencer.newest(SLUG).unwrap().unwrap();
+        let newest = app.ballots.sequencer.newest(SLUG).await.unwrap().unwrap();
         assert_eq!(newest.checkpoint.size, size);
         for witness in &witnesses {
             assert_eq!(witness.key.cosigned(&newest.note), None);
@@ -322,11 +340,11 @@ async fn a_log_that_was_forked_is_refused_by_both_witnesses() {
     }
     rounds.abort();
     // Each of the two logs is right by itself. Only the cosignatures tell which log was shown to the witnesses.
-    let folder = |data: &TempDir| data.path().join("log").join(SLUG).display().to_string();
+    let forked = copied(&app).await;
     let keys = [w1.key.to_string(), w2.key.to_string()];
-    both_verifiers(&folder(&other), &[], 0, "OK SO FAR");
-    both_verifiers(&folder(&other), &[&keys[0]], 1, "is not cosigned by w1.example/a");
-    both_verifiers(&folder(&data), &[&keys[0], &keys[1]], 0, "OK SO FAR");
+    both_verifiers(text(forked.path()), &[], 0, "OK SO FAR");
+    both_verifiers(text(forked.path()), &[&keys[0]], 1, "is not cosigned by w1.example/a");
+    both_verifiers(text(shown.path()), &[&keys[0], &keys[1]], 0, "OK SO FAR");
 }
 
 /// A log that its owner can grow into different trees.

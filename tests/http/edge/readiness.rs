@@ -26,8 +26,10 @@ async fn a_store_that_was_removed_takes_nothing_and_the_probe_says_so() {
 #[tokio::test]
 async fn a_log_that_was_removed_is_not_ready() {
     let (app, _) = voting::open().await;
+    testing::given::ballots(&app, "t1", &[("320000", &[1])]).await;
+    app.app.ballots.sequencer.seal("t1", 1).await.unwrap();
     app.nobody().get("/readyz").await.expect(200);
-    std::fs::remove_dir_all(app.app.config.data.join("log")).unwrap();
+    std::fs::remove_dir_all(app.app.config.data.join("objects")).unwrap();
     app.nobody().get("/readyz").await.expect(503);
 }
 

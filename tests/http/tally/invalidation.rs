@@ -48,8 +48,9 @@ async fn receipt_with(app: &TestApp, choices: &str) -> String {
     app.app.ballots.locators.number(&serial, &leaf).plain()
 }
 
-fn folder(app: &App) -> std::path::PathBuf {
-    app.config.data.join("log/t1")
+/// A copy of the public log, as a stranger fetches it.
+async fn copied(app: &App) -> tempfile::TempDir {
+    testing::public_log::fetch(&app.ballots.sequencer, "t1").await
 }
 
 #[tokio::test]
@@ -85,7 +86,7 @@ async fn a_rule_signed_by_two_takes_its_ballots_from_the_count_and_leaves_them_i
     assert_eq!((&tally["ballots"]["total"], &tally["invalidated"]), (&json!(45), &json!(12)));
     let t1 = tally["options"].as_array().unwrap().iter().find(|o| o["code"] == "T1-1").unwrap();
     assert_eq!(t1["votes"], 24);
-    verifies(&folder(&app.app), "OK");
+    verifies(copied(&app.app).await.path(), "OK");
     let (void, counting) = (receipt_with(&app, "T1-1,T1-2").await, receipt_with(&app, "T1-4").await);
     let seen = app.nobody().get(&format!("/api/v1/receipts/{void}")).await.expect(200).json();
     assert_eq!((&seen["status"], &seen["void_by"]), (&json!("in_log"), &json!(1)));
@@ -171,7 +172,7 @@ async fn a_second_rule_does_not_take_back_what_the_first_took_and_2500_ballots_n
     let proposed = people.organiser.post_json(RULES, &all).await.expect(200).json();
     assert_eq!((&proposed["number"], &proposed["ballots"]), (&json!(2), &json!(43)));
     signed_twice(&people, 2).await;
-    verifies(&folder(&app.app), "OK");
+    verifies(copied(&app.app).await.path(), "OK");
     let tally = app.nobody().get("/api/v1/campaigns/t1/tally").await.expect(200).json();
     assert_eq!((&tally["ballots"]["total"], &tally["invalidated"]), (&json!(0), &json!(2543)));
     assert_eq!(app.nobody().get(RULES).await.expect(200).json().as_array().unwrap().len(), 2);
@@ -181,7 +182,7 @@ async fn a_second_rule_does_not_take_back_what_the_first_took_and_2500_ballots_n
 async fn a_rule_that_a_crash_kept_from_the_log_is_applied_by_the_scheduler() {
     let (app, people) = signed_once().await;
     // The staging folder cannot be made: the second signature is stored, but the rule is not in the log yet.
-    let staging = app.app.config.data.join("staging");
+    let staging = app.app.config.data.join("objects/staged");
     std::fs::remove_dir_all(&staging).unwrap();
     std::fs::write(&staging, "in the way").unwrap();
     people.second_approver.post_json(&approval(1), &().into()).await.expect(500);
@@ -194,7 +195,7 @@ async fn a_rule_that_a_crash_kept_from_the_log_is_applied_by_the_scheduler() {
     let rules = app.nobody().get(RULES).await.expect(200).json();
     assert_eq!((&rules[0]["state"], &rules[0]["ballots"]), (&json!("applied"), &json!(12)));
     assert_eq!(app.nobody().get("/log/t1/batches").await.expect(200).text(), "57\n58\n");
-    verifies(&folder(&app.app), "OK");
+    verifies(copied(&app.app).await.path(), "OK");
 }
 
 #[tokio::test]
@@ -202,33 +203,35 @@ async fn the_signed_count_is_never_that_of_an_older_checkpoint() {
     let app = TestApp::new().await;
     let people = given::organisation(&app).await;
     counted(&app, &people).await;
-    let log = folder(&app.app);
-    let before = std::fs::read(log.join("tally")).unwrap();
     people.organiser.post_json(RULES, &rule()).await.expect(200);
-    signed_twice(&people, 1).await;
-    // An earlier version, or a crash between the entries and the count, can leave a site in this state.
-    std::fs::write(log.join("tally"), &before).unwrap();
-    let refused = public_log::verify::verify(&public_log::verify::Source::folder(&log), None).unwrap_err();
-    assert_eq!(refused.file, "tally");
+    // The checkpoint of the rule's batch cannot be stored: the batch is committed, and neither checkpoint nor count moves.
+    let history = app.app.config.data.join("objects/log/t1/history/58");
+    std::fs::create_dir_all(history.join("in the way")).unwrap();
+    people.approver.post_json(&approval(1), &().into()).await.expect(200);
+    people.second_approver.post_json(&approval(1), &().into()).await.expect(500);
+    verifies(copied(&app.app).await.path(), "OK");
+    assert_eq!(app.nobody().get("/log/t1/batches").await.expect(200).text(), "57\n");
+    std::fs::remove_dir_all(&history).unwrap();
     shudu::scheduler::tick(&app.app).await.unwrap();
-    verifies(&log, "OK");
+    assert_eq!(app.nobody().get("/log/t1/batches").await.expect(200).text(), "57\n58\n");
+    verifies(copied(&app.app).await.path(), "OK");
 }
 
 #[tokio::test]
 async fn whoever_counts_again_finishes_a_rule_that_is_on_its_way_into_the_log() {
     let (app, people) = signed_once().await;
-    // The batch is signed and committed in the store, but the new checkpoint cannot be published.
-    let beside = folder(&app.app).join("history/58");
+    // The batch is committed in the store, but its checkpoint cannot be stored.
+    let beside = app.app.config.data.join("objects/log/t1/history/58");
     std::fs::create_dir_all(beside.join("in-the-way")).unwrap();
     people.second_approver.post_json(&approval(1), &().into()).await.expect(500);
     people.organiser.post_json("/api/v1/campaigns/t1/count", &().into()).await.expect(500);
     std::fs::remove_dir_all(&beside).unwrap();
     people.organiser.post_json("/api/v1/campaigns/t1/count", &().into()).await.expect(200);
-    verifies(&folder(&app.app), "OK");
+    verifies(copied(&app.app).await.path(), "OK");
     shudu::scheduler::tick(&app.app).await.unwrap();
     let rules = app.nobody().get(RULES).await.expect(200).json();
     assert_eq!(rules[0]["state"], "applied");
-    verifies(&folder(&app.app), "OK");
+    verifies(copied(&app.app).await.path(), "OK");
 }
 
 #[tokio::test]
@@ -239,12 +242,12 @@ async fn a_rule_stands_in_the_log_together_with_its_count_whatever_fails_afterwa
     let fails = "ALTER TABLE tally_line RENAME TO tally_line_away";
     db.execute_unprepared(fails).await.unwrap();
     people.second_approver.post_json(&approval(1), &().into()).await.expect(500);
-    verifies(&folder(&app.app), "OK");
+    verifies(copied(&app.app).await.path(), "OK");
     db.execute_unprepared("ALTER TABLE tally_line_away RENAME TO tally_line").await.unwrap();
     shudu::scheduler::tick(&app.app).await.unwrap();
     let rules = app.nobody().get(RULES).await.expect(200).json();
     assert_eq!(rules[0]["state"], "applied");
-    verifies(&folder(&app.app), "OK");
+    verifies(copied(&app.app).await.path(), "OK");
 }
 
 #[tokio::test]

@@ -97,8 +97,9 @@ fn recovered(one: &Figures, other: &Figures) -> i64 {
 }
 
 /// Cumulative figures of the batches of the counted log.
-fn batches(app: &TestApp) -> Vec<Figures> {
-    let folder = app.app.config.data.join("log/t1");
+async fn batches(app: &TestApp) -> Vec<Figures> {
+    let copy = testing::public_log::fetch(&app.app.ballots.sequencer, "t1").await;
+    let folder = copy.path();
     let text = std::fs::read_to_string(folder.join("batches")).unwrap();
     let ends: Vec<usize> = text.lines().map(|line| line.parse().unwrap()).collect();
     let mut entries = Vec::new();
@@ -162,7 +163,7 @@ async fn followed(display: Display) -> (TestApp, Vec<Figures>) {
             }
             assert_eq!(figures(&people.organiser).await, found);
         }
-        let size = app.app.ballots.sequencer.newest("t1").unwrap().map_or(0, |newest| newest.checkpoint.size);
+        let size = app.app.ballots.sequencer.newest("t1").await.unwrap().map_or(0, |newest| newest.checkpoint.size);
         let shown = Track::ALL.iter().map(|track| ballots(&found, *track)).sum::<i64>();
         assert!(size <= shown.unsigned_abs(), "the log holds {size} of {shown} that are shown");
         if number.is_multiple_of(40) {
@@ -191,7 +192,7 @@ async fn followed(display: Display) -> (TestApp, Vec<Figures>) {
 async fn whoever_looks_after_every_ballot_recovers_none_from_running_counts() {
     let (app, mut all) = followed(Display::Live).await;
     // After the count the entries are public. The sums up to each batch equal figures that were shown.
-    let batches = batches(&app);
+    let batches = batches(&app).await;
     assert!(batches.len() > 2);
     for (number, batch) in batches.iter().enumerate() {
         assert!(all.contains(batch), "batch {number} is of another instant: {batch:?}");
@@ -209,7 +210,7 @@ async fn whoever_looks_after_every_ballot_recovers_none_from_turnout() {
     let (app, mut all) = followed(Display::Turnout).await;
     // The same holds for the ballots of each batch, by track.
     all.iter_mut().for_each(|figures| figures.retain(|key, _| key.0.is_empty()));
-    for mut batch in batches(&app) {
+    for mut batch in batches(&app).await {
         batch.retain(|key, _| key.0.is_empty());
         assert!(all.contains(&batch), "{batch:?}");
     }
@@ -296,7 +297,7 @@ async fn a_clock_that_was_put_back_delays_a_step_and_does_not_keep_it_for_good()
 async fn a_snapshot_that_is_lost_or_damaged_is_taken_anew() {
     let app = live(60, 0).await;
     assert_eq!(shown(&app).await, (0, 0));
-    let snapshots = app.app.config.data.join("held/t1/snapshots");
+    let snapshots = app.app.config.data.join("objects/snapshots/t1");
     std::fs::write(snapshots.join("anonymous-60"), b"{\"\":60}\nhalf").unwrap();
     more(&app, 100, 60, 0).await;
     assert_eq!(shown(&app).await, (0, 0));
@@ -310,7 +311,7 @@ async fn a_snapshot_that_is_lost_or_damaged_is_taken_anew() {
     // Without the snapshot, the shown ballots are not sealed before the next step.
     std::fs::remove_dir_all(&snapshots).unwrap();
     app.app.ballots.sequencer.seal_shown("t1", 1).await.unwrap();
-    assert!(app.app.ballots.sequencer.newest("t1").unwrap().is_none());
+    assert!(app.app.ballots.sequencer.newest("t1").await.unwrap().is_none());
 }
 
 #[tokio::test]
@@ -323,7 +324,7 @@ async fn a_batch_of_an_earlier_version_counts_as_seen() {
     assert_eq!(shown(&app).await, (0, 0), "the snapshot is of now: 50 have to follow");
     more(&app, 300, 50, 0).await;
     assert_eq!(shown(&app).await, (159, 0));
-    assert_eq!(app.app.ballots.sequencer.newest("t1").unwrap().unwrap().checkpoint.size, 115);
+    assert_eq!(app.app.ballots.sequencer.newest("t1").await.unwrap().unwrap().checkpoint.size, 115);
 }
 
 #[tokio::test]
@@ -335,7 +336,7 @@ async fn what_a_halt_finds_stays_shown_and_a_closed_campaign_takes_no_step() {
     for _ in 0..3 {
         assert_eq!(shown(&app).await, (0, 0));
     }
-    assert!(!app.app.config.data.join("held/t1/snapshots").exists());
+    assert!(!app.app.config.data.join("objects/snapshots/t1").exists());
 
     let app = live(60, 0).await;
     shown(&app).await;

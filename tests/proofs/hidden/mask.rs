@@ -55,8 +55,8 @@ impl Mask {
             let found = queries::receipt(&app.app.ballots, &asked).await.unwrap().unwrap();
             mask.promises.insert(number.clone(), found.promise);
         }
-        let folder = vote::folder(app);
-        let text = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap_or_default();
+        let folder = vote::copied(app).await;
+        let text = |name: &str| std::fs::read_to_string(folder.path().join(name)).unwrap_or_default();
         let sizes: Vec<usize> = text("batches").lines().map(|line| line.parse().unwrap()).collect();
         let mut sealed = Vec::new();
         for size in sizes {
@@ -155,8 +155,9 @@ impl Mask {
 fn sorted_batch(data: &std::path::Path, from: usize, to: usize) -> Vec<Hash> {
     use public_log::tiles::{Tile, WIDTH, touched};
     let size = to as u64;
-    let tile =
-        |(number, width)| std::fs::read(data.join("log/t1").join(Tile { level: 0, number, width }.path())).unwrap();
+    let tile = |(number, width)| {
+        std::fs::read(data.join("objects/log/t1").join(Tile { level: 0, number, width }.path())).unwrap()
+    };
     let skipped = from as u64 / WIDTH * WIDTH;
     let hashes: Vec<Hash> = touched(skipped, size).flat_map(|at| tile(at).as_chunks::<32>().0.to_vec()).collect();
     hashes[from - usize::try_from(skipped).unwrap()..].to_vec()

@@ -2,7 +2,6 @@
 //! roots.
 
 use std::collections::{BTreeMap, HashMap};
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -309,8 +308,9 @@ impl Model {
     }
 
     fn check_log(&mut self) {
-        let folder = self.folder();
-        let report = verify(&Source::folder(&folder), None).unwrap();
+        let copy = self.copied();
+        let folder = copy.path();
+        let report = verify(&Source::folder(folder), None).unwrap();
         assert_eq!(report.is_counted, self.counted, "the signed count");
         if self.counted {
             assert_eq!(report.ballots, Some((self.standing.len() as u64, 0)), "ballots of the log");
@@ -327,8 +327,9 @@ impl Model {
         }
     }
 
-    fn folder(&self) -> PathBuf {
-        self.data.path().join("log/t1")
+    /// A copy of the public log, as a stranger fetches it.
+    fn copied(&self) -> TempDir {
+        self.run(async |app| testing::public_log::fetch(&app.ballots.sequencer, "t1").await)
     }
 
     fn stored(&self) -> BTreeMap<Vec<u8>, Vec<u8>> {

@@ -79,7 +79,7 @@ async fn dump(app: &TestApp) -> (Vec<Order>, Vec<Order>) {
 
 /// The orders of the public log: by index and by size of the entry.
 fn log_orders(data: &Path) -> Vec<Order> {
-    let folder = data.join("log/t1/tile/entries");
+    let folder = data.join("objects/log/t1/tile/entries");
     let mut names: Vec<_> =
         std::fs::read_dir(&folder).into_iter().flatten().map(|entry| entry.unwrap().path()).collect();
     names.sort();

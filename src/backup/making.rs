@@ -1,6 +1,6 @@
 //! Making a copy of a running site. The module [`crate::backup`] explains the order.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 
 use super::copying::{Copy, Progress, names, sync_folders};
@@ -34,7 +34,7 @@ pub async fn make(config: &Config, to: &Path, progress: Progress<'_>) -> Result<
     }
     manifest.stores = urls.iter().map(|(store, url)| ((*store).to_owned(), kind(*url))).collect();
     let mut copy = Copy::begin(&config.data, to)?;
-    let (cuts, trail) = stores(config, &mut copy, progress).await?;
+    let (cuts, needed, trail) = stores(config, &mut copy, progress).await?;
     for cut in &cuts {
         logs::copy(&mut copy, cut, progress).await?;
         let Head { campaign, origin, size, root } = &cut.head;
@@ -44,15 +44,18 @@ pub async fn make(config: &Config, to: &Path, progress: Progress<'_>) -> Result<
     checkpoints(&mut copy, trail)?;
     evidence(&mut copy, progress)?;
     copy.take("site.json")?;
+    // The key of a campaign without identities is made anew where it is lost.
     manifest.keys = keys::fingerprints(&folder)?;
+    manifest.keys.retain(|name, _| !Keys::is_pass(name) || needed.contains(name));
     sync_folders(&copy.to)?;
     manifest.files = std::mem::take(&mut copy.files);
     manifest.ended = stamp();
     manifest.write(&copy.to, &site)
 }
 
-/// Copies the stores; returns the cuts of all logs, and the number of entries of the audit trail.
-async fn stores(config: &Config, copy: &mut Copy, progress: Progress<'_>) -> Result<(Vec<Cut>, i64)> {
+/// Copies the stores; returns the cuts of all logs, the names of the pass keys that the papers name, and the number of entries of the
+/// audit trail.
+async fn stores(config: &Config, copy: &mut Copy, progress: Progress<'_>) -> Result<(Vec<Cut>, BTreeSet<String>, i64)> {
     for _ in 0..ATTEMPTS {
         let mut views = Vec::new();
         for (store, url) in urls(config) {
@@ -61,6 +64,7 @@ async fn stores(config: &Config, copy: &mut Copy, progress: Progress<'_>) -> Res
         }
         let [ballots, _, main] = views.as_slice() else { break };
         if let Some(cuts) = look(ballots, main).await? {
+            let needed = ballots.pass_keys().await?;
             for (view, (store, _)) in views.iter().zip(urls(config)) {
                 progress(store, copy.files.len() as u64);
                 view.write(copy).await?;
@@ -69,7 +73,7 @@ async fn stores(config: &Config, copy: &mut Copy, progress: Progress<'_>) -> Res
             for view in views {
                 view.close().await?;
             }
-            return Ok((cuts, trail));
+            return Ok((cuts, needed, trail));
         }
         for view in views {
             view.discard(copy).await?;

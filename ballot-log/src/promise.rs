@@ -198,7 +198,7 @@ mod tests {
             for (ballot, text) in ballots.iter().zip(&promises) {
                 let expected = Promise { ballot: *ballot, by: BY.to_owned() };
                 assert_eq!(open(text, &signer.verifier()), Some(expected));
-                assert_eq!(text.lines().count(), 17, "the length does not depend on the number: {text}");
+                assert_eq!(text.lines().count(), 18, "the length does not depend on the number: {text}");
             }
             let signatures: HashSet<&str> = promises.iter().filter_map(|text| text.lines().last()).collect();
             assert_eq!(signatures.len(), ballots.len().div_ceil(PLACES));

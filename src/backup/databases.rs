@@ -18,6 +18,7 @@ use super::postgres;
 use crate::audit;
 use crate::base::error::{Error, Result};
 use crate::base::files;
+use crate::base::keys::Keys;
 use crate::config::Config;
 
 /// Lifetime of a connection that holds a view, longer than any copy takes, so that the pool does not close it as idle.
@@ -197,6 +198,21 @@ impl View {
             Head { campaign, origin, size: size.unsigned_abs(), root, batches }
         };
         Ok(rows.into_iter().map(head).collect())
+    }
+
+    /// File names of the pass keys whose fingerprints are in papers.
+    ///
+    /// # Errors
+    /// A store that fails.
+    pub async fn pass_keys(&self) -> Result<BTreeSet<String>> {
+        let campaigns: Vec<String> = ballot_paper::Entity::find()
+            .filter(ballot_paper::Column::PassKey.is_not_null())
+            .select_only()
+            .column(ballot_paper::Column::Campaign)
+            .into_tuple()
+            .all(&self.db)
+            .await?;
+        Ok(campaigns.iter().map(|campaign| Keys::pass_name(campaign)).collect())
     }
 
     /// Whether the ballots store holds the complete ballots of a counted campaign: its paper is closed for good, and no ballot

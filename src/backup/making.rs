@@ -33,7 +33,7 @@ pub async fn make(config: &Config, to: &Path, progress: Progress<'_>) -> Result<
     }
     manifest.stores = urls.iter().map(|(store, url)| ((*store).to_owned(), kind(*url))).collect();
     let mut copy = Copy::begin(&config.data, to)?;
-    let State { heads, counted, trail } = stores(config, &mut copy, progress).await?;
+    let State { heads, counted, pass_keys, trail } = stores(config, &mut copy, progress).await?;
     for head in &heads {
         logs::copy(&mut copy, head, progress).await?;
         let Head { campaign, origin, size, root, .. } = head;
@@ -44,7 +44,9 @@ pub async fn make(config: &Config, to: &Path, progress: Progress<'_>) -> Result<
     checkpoints(&mut copy, trail)?;
     evidence(&mut copy, progress)?;
     copy.take("site.json")?;
+    // The key of a campaign without identities is made anew where it is lost.
     manifest.keys = keys::fingerprints(&folder)?;
+    manifest.keys.retain(|name, _| !Keys::is_pass(name) || pass_keys.contains(name));
     sync_folders(&copy.to)?;
     manifest.files = std::mem::take(&mut copy.files);
     manifest.ended = stamp();
@@ -57,6 +59,8 @@ struct State {
     heads: Vec<Head>,
     /// Slugs of the counted campaigns.
     counted: BTreeSet<String>,
+    /// File names of the pass keys whose fingerprints are in papers.
+    pass_keys: BTreeSet<String>,
     /// Number of entries of the audit trail.
     trail: u64,
 }
@@ -72,7 +76,7 @@ async fn stores(config: &Config, copy: &mut Copy, progress: Progress<'_>) -> Res
         let [ballots, _, main] = views.as_slice() else { break };
         let counted = main.counted().await?;
         if are_complete(ballots, &counted).await? {
-            let heads = ballots.heads().await?;
+            let (heads, pass_keys) = (ballots.heads().await?, ballots.pass_keys().await?);
             for (view, (store, _)) in views.iter().zip(urls(config)) {
                 progress(store, copy.files.len() as u64);
                 view.write(copy).await?;
@@ -81,7 +85,7 @@ async fn stores(config: &Config, copy: &mut Copy, progress: Progress<'_>) -> Res
             for view in views {
                 view.close().await?;
             }
-            return Ok(State { heads, counted, trail });
+            return Ok(State { heads, counted, pass_keys, trail });
         }
         for view in views {
             view.discard(copy).await?;

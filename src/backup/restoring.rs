@@ -70,7 +70,7 @@ pub async fn restore(config: &Config, wish: &Wish, progress: Progress<'_>) -> Re
     files::write_atomic(&data.join(RESTORE_MARK), b"")?;
     put_aside(data)?;
     if let Some(apart) = &wish.keys {
-        keys::put_back(apart, data, |name| !name.starts_with("pass-") || manifest.keys.contains_key(name))?;
+        keys::put_back(apart, data, |name| !Keys::is_pass(name) || manifest.keys.contains_key(name))?;
     }
     put_files(&manifest, &wish.copy, data, progress)?;
     put_databases(config, &manifest, &wish.copy, progress).await?;

@@ -41,7 +41,7 @@ pub enum Cast {
 
 /// A ballot that counts, with the evidence for its voter.
 #[derive(Clone, Debug)]
-pub struct Counted {
+pub struct CountedBallot {
     /// Whether the ballot was counted now or before.
     pub cast: Cast,
     /// Signed promise that the ballot is in the log by the instant that its paper names.
@@ -49,7 +49,7 @@ pub struct Counted {
 }
 
 /// Answer of the writer: a ballot that counts; none to a paper.
-type Answer = Option<Counted>;
+type Answer = Option<CountedBallot>;
 
 /// The handle by which callers reach the writer; cheap to clone.
 #[derive(Clone)]
@@ -72,7 +72,7 @@ impl BallotBox {
     ///
     /// # Errors
     /// `ballot.not_open`, `ballot.closed`, `ballot.suspended`, `ballot.cancelled`, `ballot.pass_used`; `Busy`.
-    pub async fn cast(&self, ballot: Checked) -> Result<Counted> {
+    pub async fn cast(&self, ballot: Checked) -> Result<CountedBallot> {
         counted(self.orders.send(Command::Cast(ballot)).await?)
     }
 
@@ -80,7 +80,7 @@ impl BallotBox {
     ///
     /// # Errors
     /// As [`BallotBox::cast`].
-    pub async fn cast_patiently(&self, ballot: Checked) -> Result<Counted> {
+    pub async fn cast_patiently(&self, ballot: Checked) -> Result<CountedBallot> {
         counted(self.orders.send_patiently(Command::Cast(ballot)).await?)
     }
 
@@ -105,7 +105,7 @@ impl BallotBox {
     }
 }
 
-fn counted(answer: Answer) -> Result<Counted> {
+fn counted(answer: Answer) -> Result<CountedBallot> {
     answer.ok_or_else(|| Error::Internal("the writer took a ballot for a paper".to_owned()))
 }
 

@@ -113,7 +113,7 @@ async fn bring_up(ballots: &Ballots, paper: &ballot_paper::Model) -> Result<()> 
             paper.format, paper.closes_at
         )));
     }
-    let pass_key = Some(ballots.passes.issuing.pass_keys.make(campaign)?);
+    let pass_key = ballots.passes.issuing.pass_keys.make(campaign, &paper.tracks)?;
     ballots
         .stores
         .ballots

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use entity::stored::Track;
 
 use super::Ballots;
-use super::ballot_box::{Cast, Counted};
+use super::ballot_box::{Cast, CountedBallot};
 use super::receipts::ReceiptNumber;
 use crate::base::error::Result;
 
@@ -34,6 +34,6 @@ pub async fn cast(ballots: &Ballots, slug: &str, pass: &str, place: &str, choice
     let ballot = paper.check_sent(pass, place, choices)?;
     let (leaf, track, include_before) = (ballot.leaf, ballot.track, paper.include_before());
     let number = ballots.locators.number(&ballot.serial, &leaf);
-    let Counted { cast, promise } = ballots.ballot_box.cast(ballot).await?;
+    let CountedBallot { cast, promise } = ballots.ballot_box.cast(ballot).await?;
     Ok(Receipt { number, leaf, track, include_before, promise, cast })
 }

@@ -31,7 +31,7 @@ pub async fn settle(ballots: &Ballots, now: DateTime<Utc>) -> Result<()> {
         let standing = papers.iter().find(|p| p.campaign == found.slug).map(|p| p.state);
         if standing != Some(state) && standing != Some(PaperState::Closed) {
             let pass_key = match standing {
-                None => Some(ballots.passes.issuing.pass_keys.make(&found.slug)?),
+                None => ballots.passes.issuing.pass_keys.make(&found.slug, &found.tracks)?,
                 // An existing paper keeps its own key.
                 Some(_) => None,
             };

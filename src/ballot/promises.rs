@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::ballot_box::{Cast, Counted};
+use super::ballot_box::{Cast, CountedBallot};
 use super::receipts::Locators;
 use crate::ballot_log::Sequencer;
 use crate::base::error::{Error, Result};
@@ -23,7 +23,7 @@ pub struct Promises {
 impl Promises {
     /// Adds promises to the outcomes of a commit, in the same order. The ballots are durable already. Where no promise can be signed,
     /// the answer is `Busy`: the same ballot may be sent again.
-    pub(super) async fn sign(&self, ballots: &[Checked], outcomes: Vec<Result<Cast>>) -> Vec<Result<Counted>> {
+    pub(super) async fn sign(&self, ballots: &[Checked], outcomes: Vec<Result<Cast>>) -> Vec<Result<CountedBallot>> {
         let mut by_campaign: BTreeMap<Arc<str>, Vec<usize>> = BTreeMap::new();
         for (n, (ballot, _)) in ballots.iter().zip(&outcomes).enumerate().filter(|(_, (_, outcome))| outcome.is_ok()) {
             by_campaign.entry(Arc::clone(&ballot.campaign)).or_default().push(n);
@@ -41,7 +41,7 @@ impl Promises {
         }
         let answer = |(outcome, promise): (Result<Cast>, Option<String>)| {
             let (cast, unsigned) = (outcome?, Error::Busy { retry_after: 5 });
-            promise.map(|promise| Counted { cast, promise }).ok_or(unsigned)
+            promise.map(|promise| CountedBallot { cast, promise }).ok_or(unsigned)
         };
         outcomes.into_iter().zip(promises).map(answer).collect()
     }

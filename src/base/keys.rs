@@ -242,6 +242,12 @@ impl Keys {
         format!("pass-{campaign}.key")
     }
 
+    /// Whether a file of this name is a pass key.
+    #[must_use]
+    pub fn is_pass(name: &str) -> bool {
+        name.starts_with("pass-")
+    }
+
     fn pass_file(&self, campaign: &str) -> PathBuf {
         self.dir.join(Self::pass_name(campaign))
     }

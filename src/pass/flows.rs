@@ -6,8 +6,9 @@ use entity::stored::Track;
 
 use super::paper::{Paper, taking};
 use super::person::Person;
-use super::proof_of_work::{Puzzle, PuzzleRequest, Ticket};
+use super::proof_of_work::{Puzzle, Ticket};
 use super::seal::Pass;
+use super::sealed_puzzle::PuzzleRequest;
 use super::{Passes, level};
 use crate::base::clock::{day_of, end_of};
 use crate::base::ctx::Ctx;

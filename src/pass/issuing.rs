@@ -33,8 +33,9 @@ use crate::base::error::{Error, Refusal, Result};
 use crate::base::group_commit::{Answers, AsyncCommit, GroupCommit};
 use crate::base::keys::{self, Key, Keys};
 use crate::base::store::{Store, Stores};
-use crate::pass::proof_of_work::{BlockName, Puzzles, Solved};
+use crate::pass::proof_of_work::{Puzzles, Solved};
 use crate::pass::seal::Pass;
+use crate::pass::sealed_puzzle::BlockName;
 
 /// Shortest time until a real-name pass is given. A new or an existing row in the register differs by some microseconds, which a
 /// hundred thousand requests could measure. The time is longer than an ordinary disk needs to make the register durable, and

@@ -16,6 +16,7 @@ pub mod proving;
 pub mod puzzle;
 pub mod resident;
 pub mod seal;
+pub mod sealed_puzzle;
 
 use std::sync::Arc;
 

@@ -1,14 +1,18 @@
 //! Pass keys: one file for each campaign, from its publication to its count. The serials of real-name passes and the puzzles for
 //! anonymous passes are made under this key. Once it is destroyed, nobody can link a person or a puzzle to a ballot.
 //!
-//! The ballot paper carries the fingerprint of the key. Another key would give a second pass to everybody who already has one. So
-//! a lost key is never made anew: its copy has to be restored. Neither key nor fingerprint is in the register, so a lost or
-//! emptied register does not lead to a new key.
+//! The ballot paper of a campaign with identities carries the fingerprint of the key. Another key would give a second pass to
+//! everybody who already has one. So a lost key is never made anew: its copy has to be restored. Neither key nor fingerprint is in
+//! the register, so a lost or emptied register does not lead to a new key. In a campaign without identities only puzzles depend on
+//! the key: a lost key is made anew, and puzzles that were given before are refused.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use entity::ballots::ballot_paper;
+use entity::codes::Codes;
+use entity::stored::Track;
+use public_log::vote;
 
 use super::paper::Paper;
 use crate::base::error::{Error, Result};
@@ -28,13 +32,16 @@ impl PassKeys {
         Self { keys, held: Arc::default() }
     }
 
-    /// Makes the key of a campaign that has no paper yet. Returns the fingerprint of the key. An existing key is kept: it comes
-    /// from an attempt that a crash ended before the paper was stored.
+    /// Makes the key of a campaign that has no paper yet. Returns the fingerprint for the paper; none where no track of the campaign
+    /// has identities. An existing key is kept: it comes from an attempt that a crash ended before the paper was stored.
     ///
     /// # Errors
     /// A file that cannot be read or written.
-    pub fn make(&self, campaign: &str) -> Result<String> {
-        Ok(self.keys.make_pass(campaign)?.fingerprint())
+    pub fn make(&self, campaign: &str, tracks: &Codes) -> Result<Option<String>> {
+        let fingerprint = self.keys.make_pass(campaign)?.fingerprint();
+        let has_identities =
+            Track::ALL.iter().any(|track| tracks.has(track.code()) && vote::Track::from(*track).has_identities());
+        Ok(has_identities.then_some(fingerprint))
     }
 
     /// The key of a campaign.
@@ -47,7 +54,10 @@ impl PassKeys {
         if let Some(key) = held.get(&*paper.campaign) {
             return Ok(key.clone());
         }
-        let key = read(&self.keys, &paper.campaign, paper.pass_key.as_deref())?;
+        let key = match paper.pass_key.as_deref() {
+            Some(known) => read(&self.keys, &paper.campaign, known)?,
+            None => self.keys.make_pass(&paper.campaign)?,
+        };
         held.insert(paper.campaign.to_string(), key.clone());
         Ok(key)
     }
@@ -75,11 +85,11 @@ impl PassKeys {
 pub fn check(keys: &Keys, paper: &ballot_paper::Model) -> Result<()> {
     match paper.pass_key.as_deref() {
         None => Ok(()),
-        known => read(keys, &paper.campaign, known).map(drop),
+        Some(known) => read(keys, &paper.campaign, known).map(drop),
     }
 }
 
-fn read(keys: &Keys, campaign: &str, known: Option<&str>) -> Result<Key> {
+fn read(keys: &Keys, campaign: &str, known: &str) -> Result<Key> {
     let file = Keys::pass_name(campaign);
     let lost = || {
         Error::Internal(format!(
@@ -87,7 +97,7 @@ fn read(keys: &Keys, campaign: &str, known: Option<&str>) -> Result<Key> {
         ))
     };
     let key = keys.pass(campaign)?.ok_or_else(lost)?;
-    if known == Some(key.fingerprint().as_str()) {
+    if key.fingerprint() == known {
         return Ok(key);
     }
     Err(Error::Internal(format!("keys/{file} is another key than the one with which passes of {campaign} are made")))

@@ -1,27 +1,23 @@
 //! Proof of work for anonymous passes (puzzles), and the slower way for browsers without script.
 //!
-//! A puzzle is a sealed text (AEAD, base64url) of `expiry ‖ ripe ‖ target ‖ random ‖ asker ‖ block`, under a key of the campaign that
-//! is destroyed at the count. So any process of the site redeems the puzzles of every other, also after a restart. The seal binds a
-//! puzzle to its campaign, to its level of work ([`super::level`]), to the network that asked (a keyed digest of the network) and to
-//! a block of serials. A puzzle is redeemed by work ([`super::puzzle`]) or by waiting: a *ticket* is a puzzle that asks for no work
-//! but is ripe only after [`TICKET_WAIT`], multiplied by its level. All instants are system time, in seconds.
+//! A puzzle is a sealed text ([`super::sealed_puzzle`]) that every process of the site can open, also after a restart. A puzzle is
+//! redeemed by work ([`super::puzzle`]) or by waiting: a *ticket* is a puzzle that asks for no work but is ripe only after
+//! [`TICKET_WAIT`], multiplied by its level. All instants are system time, in seconds.
 //!
 //! # Why
 //! Redeeming is idempotent: the same solution gives the same pass again, because the whole serial follows from the puzzle: its block,
 //! and an HMAC of its random part. A voter who presses twice, or whose answer was lost, holds one vote and not two, whichever process
 //! answers. A puzzle is counted before the work on it begins ([`crate::networks`]); a pass is counted after its work was checked.
 //! Redeemed puzzles are remembered only so that a repetition is not counted again.
-//!
-//! The text is encrypted, because names of blocks in the open would show whoever asks which serials were given at what time.
 
 use std::collections::HashMap;
 use std::sync::Mutex;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::sealed_puzzle::{BlockName, PuzzleRequest, SealedPuzzle};
 use super::{level, puzzle};
 use crate::base::error::{Error, Refusal, Result};
-use crate::base::keys::{self, Key};
 use crate::networks::{PUZZLE_LIFETIME, Way};
 
 /// Waiting time for a ticket at the base level.
@@ -33,11 +29,6 @@ const MAX_REDEEMED: usize = 2_000_000;
 /// Seconds between two removals of expired puzzles; the second interval applies where the memory is full.
 const SWEEP: u32 = 600;
 const SWEEP_FULL: u32 = 60;
-/// Place of the sealed text of a puzzle.
-const SEAL: &str = "puzzle/1";
-
-/// Name of a block: the first bytes of the serials in it.
-pub type BlockName = [u8; 4];
 
 /// Gives puzzles and accepts solutions.
 pub struct Puzzles {
@@ -72,17 +63,6 @@ pub struct Ticket {
     pub seconds: i64,
 }
 
-/// A request for a puzzle or for its pass: key of the campaign, network and instant.
-#[derive(Clone, Copy, Debug)]
-pub struct PuzzleRequest<'a> {
-    /// Key of the campaign's puzzles ([`crate::pass::issuing::Issuing::puzzle_key`]).
-    pub key: &'a Key,
-    /// Network that asks ([`crate::web::client::Client::network`]).
-    pub peer: &'a str,
-    /// Instant of the request, system time.
-    pub system: DateTime<Utc>,
-}
-
 /// A puzzle that was solved: the right to one pass.
 #[derive(Debug)]
 pub struct Solved {
@@ -115,7 +95,11 @@ impl Puzzles {
     /// A machine without randomness.
     pub fn puzzle(&self, asked: PuzzleRequest, block: BlockName, level: u32) -> Result<Puzzle> {
         let target = level::target(self.bits, level);
-        Ok(Puzzle { text: sealed(asked, block, 0, target)?, target, expires: asked.system + PUZZLE_LIFETIME })
+        Ok(Puzzle {
+            text: SealedPuzzle::new(asked, block, 0, target)?,
+            target,
+            expires: asked.system + PUZZLE_LIFETIME,
+        })
     }
 
     /// A ticket to be redeemed by waiting. Its pass is in the block.
@@ -124,7 +108,8 @@ impl Puzzles {
     /// A machine without randomness.
     pub fn ticket(&self, asked: PuzzleRequest, block: BlockName, level: u32) -> Result<Ticket> {
         let seconds = TICKET_WAIT.num_seconds() * i64::from(level) / i64::from(level::BASE);
-        Ok(Ticket { ticket: sealed(asked, block, asked.system.timestamp() + seconds, 0)?, seconds })
+        let ticket = SealedPuzzle::new(asked, block, asked.system.timestamp() + seconds, 0)?;
+        Ok(Ticket { ticket, seconds })
     }
 
     /// Checks a solved puzzle.
@@ -133,7 +118,7 @@ impl Puzzles {
     /// `pass.challenge` for a puzzle that this site did not make, of another campaign, expired or made in the future;
     /// `pass.work` for a wrong solution; `pass.ripe` for a ticket that comes too early, with the seconds left.
     pub fn solved(&self, asked: PuzzleRequest, puzzle: &str, solution: &str) -> Result<Solved> {
-        let token = opened(asked.key, puzzle).ok_or_else(|| refuse("pass.challenge"))?;
+        let token = SealedPuzzle::open(asked.key, puzzle).ok_or_else(|| refuse("pass.challenge"))?;
         let now = asked.system.timestamp();
         let opened = token.expires - PUZZLE_LIFETIME.num_seconds();
         // A ticket made while the clock was ahead would make its holder wait until that time comes again.
@@ -156,7 +141,7 @@ impl Puzzles {
             tail,
             way: if token.ripe == 0 { Way::Work } else { Way::Ticket },
             opened,
-            is_from_asker: token.asker == asker(asked, &token.random),
+            is_from_asker: token.is_of(asked),
             name: token.random.first_chunk().map_or(0, |b| u64::from_be_bytes(*b)),
             expires: seconds(token.expires),
             now: seconds(now),
@@ -209,54 +194,6 @@ impl Solved {
     }
 }
 
-/// Length of the content of a puzzle, in bytes.
-const WHOLE: usize = 48;
-
-struct Token {
-    expires: i64,
-    /// Zero for a puzzle, otherwise the second from which the ticket is ripe.
-    ripe: i64,
-    target: u32,
-    random: [u8; 16],
-    asker: [u8; 8],
-    block: BlockName,
-}
-
-fn sealed(asked: PuzzleRequest, block: BlockName, ripe: i64, target: u32) -> Result<String> {
-    let random = keys::random()?;
-    let mut bytes = Vec::with_capacity(WHOLE);
-    bytes.extend_from_slice(&(asked.system + PUZZLE_LIFETIME).timestamp().to_be_bytes());
-    bytes.extend_from_slice(&ripe.to_be_bytes());
-    bytes.extend_from_slice(&target.to_be_bytes());
-    bytes.extend_from_slice(&random);
-    bytes.extend_from_slice(&asker(asked, &random));
-    bytes.extend_from_slice(&block);
-    asked.key.seal(SEAL, &bytes)
-}
-
-fn opened(key: &Key, puzzle: &str) -> Option<Token> {
-    let bytes = <[u8; WHOLE]>::try_from(key.unseal(SEAL, puzzle).ok()?).ok()?;
-    let (expires, rest) = bytes.split_first_chunk::<8>()?;
-    let (ripe, rest) = rest.split_first_chunk::<8>()?;
-    let (target, rest) = rest.split_first_chunk::<4>()?;
-    let (random, rest) = rest.split_first_chunk::<16>()?;
-    let (asker, block) = rest.split_first_chunk::<8>()?;
-    Some(Token {
-        expires: i64::from_be_bytes(*expires),
-        ripe: i64::from_be_bytes(*ripe),
-        target: u32::from_be_bytes(*target),
-        random: *random,
-        asker: *asker,
-        block: block.try_into().ok()?,
-    })
-}
-
-/// The keyed digest of the asker, different in each puzzle, so that two puzzles of one network cannot be linked.
-fn asker(asked: PuzzleRequest, random: &[u8; 16]) -> [u8; 8] {
-    let mac = asked.key.mac(&[b"asker/1", random, asked.peer.as_bytes()]);
-    mac.first_chunk().copied().unwrap_or_default()
-}
-
 /// Seconds since 1970 in 32 bits, valid until 2106.
 fn seconds(timestamp: i64) -> u32 {
     u32::try_from(timestamp).unwrap_or(u32::MAX)
@@ -275,6 +212,7 @@ const fn refuse(code: &'static str) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::keys::Key;
     use base64::Engine;
     use base64::engine::general_purpose::URL_SAFE_NO_PAD;
     use std::sync::LazyLock;

@@ -43,6 +43,7 @@ async fn take(live: &SiteUnderLoad, copies: &Path, number: usize) -> TakenBackup
     tokio::time::sleep(random_time(Duration::from_millis(500))).await;
     let before = Before {
         receipts: live.known.receipts.lock().unwrap().clone(),
+        numbers: live.known.numbers.lock().unwrap().clone(),
         persons: live.known.persons.lock().unwrap().clone(),
     };
     let copy = copies.join(number.to_string());

@@ -9,7 +9,7 @@ use std::time::Duration;
 use chrono::{Days, TimeDelta};
 use entity::stored::{Display, Role, Track};
 use shudu::app::App;
-use shudu::ballot::ballot_box::Cast;
+use shudu::ballot::flows::Receipt;
 use shudu::base::clock::Clock;
 use shudu::base::ctx::Ctx;
 use shudu::base::keys;
@@ -27,8 +27,17 @@ use super::place::Place;
 pub struct Acknowledged {
     /// Leaf hashes of the ballots that were acknowledged.
     pub receipts: Mutex<Vec<[u8; 32]>>,
+    /// Receipt numbers of these ballots.
+    pub numbers: Mutex<Vec<String>>,
     /// Numbers of the persons who voted under their names, each with the pass of that person.
     pub persons: Mutex<Vec<(u32, String)>>,
+}
+
+impl Acknowledged {
+    fn acknowledge(&self, receipt: Receipt) {
+        self.receipts.lock().unwrap().push(receipt.leaf);
+        self.numbers.lock().unwrap().push(receipt.number.plain());
+    }
 }
 
 /// A site under load, until the load is stopped.
@@ -69,10 +78,9 @@ pub async fn real_name_pass(app: &App, person: u32) -> String {
 }
 
 /// Casts a ballot. Gives its leaf hash, and whether the ballot is new.
-pub async fn cast(app: &App, campaign: &str, pass: &str, choice: usize) -> ([u8; 32], bool) {
+pub async fn cast(app: &App, campaign: &str, pass: &str, choice: usize) -> Receipt {
     let choices = [format!("{}-{:02}", prefix(campaign), choice % 30 + 1)];
-    let receipt = ballot::flows::cast(&app.ballots, campaign, pass, "320000", &choices).await.unwrap();
-    (receipt.leaf, receipt.cast == Cast::New)
+    ballot::flows::cast(&app.ballots, campaign, pass, "320000", &choices).await.unwrap()
 }
 
 /// Prefix of the option codes of a campaign, which no other campaign has.
@@ -80,11 +88,11 @@ fn prefix(campaign: &str) -> String {
     campaign.to_uppercase().replace('-', "")
 }
 
-/// Casts an anonymous ballot. Gives its leaf hash.
-pub async fn cast_anonymous(app: &App, campaign: &str, choice: usize) -> [u8; 32] {
+/// Casts an anonymous ballot.
+pub async fn cast_anonymous(app: &App, campaign: &str, choice: usize) -> Receipt {
     let paper = app.passes.papers.get(campaign).await.unwrap();
     let pass = app.passes.issuing.anonymous(&paper).await.unwrap().encode();
-    cast(app, campaign, &pass, choice).await.0
+    cast(app, campaign, &pass, choice).await
 }
 
 /// The signed roots of a log by size, from its published checkpoints.
@@ -173,12 +181,10 @@ async fn vote(app: Arc<App>, known: Arc<Acknowledged>, stop: Arc<AtomicBool>, vo
         if count % 8 == 0 {
             let person = (count / 8 * 4 + voter) % 40_000;
             let pass = real_name_pass(&app, person).await;
-            let (leaf, _) = cast(&app, "s3", &pass, choice).await;
-            known.receipts.lock().unwrap().push(leaf);
+            known.acknowledge(cast(&app, "s3", &pass, choice).await);
             known.persons.lock().unwrap().push((person, pass));
         } else {
-            let leaf = cast_anonymous(&app, "s3", choice).await;
-            known.receipts.lock().unwrap().push(leaf);
+            known.acknowledge(cast_anonymous(&app, "s3", choice).await);
         }
         tokio::time::sleep(random_time(Duration::from_millis(30))).await;
     }

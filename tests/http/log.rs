@@ -157,7 +157,7 @@ async fn a_receipt_is_a_promise_first_and_a_proof_once_sealed() {
     assert_eq!(Some(&*promise), waiting["promise"].as_str());
     // The promise of the cast was signed together with others, the one of the receipt alone. Both are of the same ballot.
     let together = cast_now["promise"].as_str().unwrap();
-    assert_eq!((together.lines().count(), promise.lines().count()), (17, 11), "{together}\n{promise}");
+    assert_eq!((together.lines().count(), promise.lines().count()), (18, 12), "{together}\n{promise}");
     for text in [together, &promise] {
         let opened = ::public_log::promise::open(text, &key).unwrap();
         assert_eq!(Some(&*hex::encode(opened.ballot.leaf)), cast_now["leaf_hash"].as_str());

@@ -117,7 +117,7 @@ fn the_product_serves_no_folder() {
 
 #[test]
 fn chance_comes_from_the_system() {
-    only_in(r"getrandom::", &["src/base/keys.rs"]);
+    only_in(r"getrandom::", &["src/base/keys.rs", "ballot-log/src/promise.rs"]);
     only_in(r"\brand::|thread_rng|fastrand|SmallRng|SystemRandom", &[]);
 }
 

@@ -10,11 +10,13 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
+use entity::ballots::log_head;
 use entity::codes::Codes;
 use entity::stored::{Affected, ProposedBy};
 use public_log::cosignature::Witness;
 use public_log::note::{Checkpoint, Signer, split};
 use public_log::tree::{Frontier, Hash, fold, growth, leaf_hash, peaks};
+use sea_orm::EntityTrait;
 use shudu::app::App;
 use shudu::base::clock;
 use shudu::base::ctx::Ctx;

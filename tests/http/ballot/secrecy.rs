@@ -103,8 +103,9 @@ async fn identity_numbers_names_passes_and_choices_leave_no_trace_where_they_do_
         let found = where_is(&written, secret.as_bytes());
         assert!(found.is_empty(), "{secret} in {found:?}");
     }
-    // The search does find what exists: the leaf is among the ballots, and nowhere else.
-    let leaf = hex::decode(receipt.rsplit('/').next().unwrap()).unwrap();
+    // The search does find what exists: the leaf, which begins with the second half of the receipt number, is among the ballots, and
+    // nowhere else.
+    let leaf = hex::decode(receipt.rsplit('/').next().unwrap()).unwrap().split_off(8);
     let found = where_is(&written, &leaf);
     assert!(!found.is_empty());
     assert!(found.iter().all(|name| name.contains("ballots")), "{found:?}");

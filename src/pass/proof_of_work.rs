@@ -96,7 +96,7 @@ impl Puzzles {
     pub fn puzzle(&self, asked: PuzzleRequest, block: BlockName, level: u32) -> Result<Puzzle> {
         let target = level::target(self.bits, level);
         Ok(Puzzle {
-            text: SealedPuzzle::new(asked, block, 0, target)?,
+            text: SealedPuzzle::seal(asked, block, 0, target)?,
             target,
             expires: asked.system + PUZZLE_LIFETIME,
         })
@@ -108,7 +108,7 @@ impl Puzzles {
     /// A machine without randomness.
     pub fn ticket(&self, asked: PuzzleRequest, block: BlockName, level: u32) -> Result<Ticket> {
         let seconds = TICKET_WAIT.num_seconds() * i64::from(level) / i64::from(level::BASE);
-        let ticket = SealedPuzzle::new(asked, block, asked.system.timestamp() + seconds, 0)?;
+        let ticket = SealedPuzzle::seal(asked, block, asked.system.timestamp() + seconds, 0)?;
         Ok(Ticket { ticket, seconds })
     }
 

@@ -50,7 +50,7 @@ pub(super) struct SealedPuzzle {
 
 impl SealedPuzzle {
     /// The text of a new puzzle.
-    pub fn new(asked: PuzzleRequest, block: BlockName, ripe: i64, target: u32) -> Result<String> {
+    pub fn seal(asked: PuzzleRequest, block: BlockName, ripe: i64, target: u32) -> Result<String> {
         let random = keys::random()?;
         let mut bytes = Vec::with_capacity(WHOLE);
         bytes.extend_from_slice(&(asked.system + PUZZLE_LIFETIME).timestamp().to_be_bytes());

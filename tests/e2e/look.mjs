@@ -28,8 +28,9 @@ export async function refuseHorizontalScroll(page, width = NARROW) {
   if (tooWide) throw new Error(`${page.url()} is ${tooWide.width} px wide at ${width} px:\n  ${tooWide.things.join("\n  ")}`);
 }
 
-// A busy machine moves a text by a pixel now and then. Pages are called good up to 0.1.
-const SHIFT = 0.001;
+// On a busy machine a long table is drawn while its rows still come, and its columns widen by some pixels. Pages are called good up to
+// 0.1.
+const SHIFT = 0.01;
 
 /** Fails if anything moved while the page was loaded: layout shifts without input, in sum (cumulative layout shift). */
 export async function refuseLayoutShift(page) {

@@ -100,12 +100,6 @@ impl Sequencer {
         self.0.store.write(async |tx| Ok(unsigned.lock_exclusive().all(tx).await?)).await
     }
 
-    /// A batch whose checkpoint is public; none where the log has no such batch, or where the batch is not signed yet.
-    pub(super) async fn signed_batch(&self, campaign: &str, number: i32) -> Result<Option<log_batch::Model>> {
-        let found = log_batch::Entity::find_by_id((campaign.to_owned(), number)).one(self.0.store.db()).await?;
-        Ok(found.filter(|batch| batch.is_signed))
-    }
-
     /// The newest batch whose checkpoint is public.
     pub(super) async fn newest_batch(&self, campaign: &str) -> Result<Option<log_batch::Model>> {
         let signed = log_batch::Entity::find()

@@ -216,10 +216,10 @@ impl Sequencer {
                 Ok(true)
             })
             .await?;
-        let folders = self.folders(campaign);
-        for (track, ballots) in listed(&folders.snapshots())? {
+        let objects = &self.0.objects;
+        for (track, ballots) in listed(objects, campaign)? {
             if moved && shown.iter().any(|step| step.0 == track && ballots < step.1) {
-                files::remove_file(&folders.snapshot(track, ballots))?;
+                objects.remove(&snapshot(campaign, track, ballots))?;
             }
         }
         Ok(moved)

@@ -100,7 +100,7 @@ async fn entries(visit: &Visit, path: &str) -> Result<Vec<Entry>> {
         }
         (slug, rest) => {
             let found = sequencer.public_files(slug, rest).await?;
-            found.into_iter().map(|file| Entry::new(file.name, file.size)).collect()
+            found.into_iter().map(|one| Entry::new(one.name, one.size)).collect()
         }
     };
     if found.is_empty() { Err(Error::NotFound("folder")) } else { Ok(found) }

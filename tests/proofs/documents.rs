@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
 use shudu::base::error::Error;
+use shudu::base::objects::Objects;
 use shudu::report::evidence::{Files, pdf};
 
 use testing::proof::{Proof, size};
@@ -150,7 +151,7 @@ fn no_document_that_acts_is_taken() {
 async fn no_honest_file_is_refused() {
     let proof = Proof::of("a file of Chromium, LibreOffice, Ghostscript or ImageMagick without any action is taken");
     let dir = tempfile::tempdir().unwrap();
-    let files = Files::of(dir.path(), None);
+    let files = Files::of(dir.path(), Objects::of(dir.path()), None);
     for path in honest() {
         let bytes = std::fs::read(&path).unwrap();
         let taken = files.put("file", bytes).await;

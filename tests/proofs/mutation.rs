@@ -54,7 +54,7 @@ async fn logs() -> (Files, Files) {
         app.app.ballots.sequencer.seal("t1", 1).await.unwrap();
     }
     let open = files(vote::copied(&app).await.path());
-    (open, files(&vote::count(&app).await))
+    (open, files(vote::count(&app).await.path()))
 }
 
 fn files(root: &Path) -> Files {

@@ -127,7 +127,7 @@ async fn people_are_not_joined_to_ballots() {
     app.clock.set(start_of(last) + TimeDelta::hours(1));
     let system = Ctx::system("test", &app.clock);
     shudu::tally::flows::count(&app.app.ballots, &app.app.steadiness, &system, "t1").await.unwrap();
-    assert!(vote::folder(&app).join("tally").exists());
+    assert!(vote::copied(&app).await.path().join("tally").exists());
     // After the end of voting, the scheduler removes the remaining traces of the order in which ballots came.
     shudu::scheduler::tick(&app.app).await.unwrap();
     let (register, ballots) = dump(&app).await;

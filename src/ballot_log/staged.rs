@@ -156,7 +156,8 @@ mod tests {
             }
             let votes: i64 = (1..=i64::from(number)).map(|n| 2 + n % 2).sum();
             let staged = Staged::of_ballots(ballots).unwrap();
-            prop_assert_eq!(Staged::read(&staged.bytes()).as_ref(), Some(&staged));
+            let again = Staged::read(&staged.bytes());
+            prop_assert_eq!(again.as_ref(), Some(&staged));
             prop_assert!(staged.leaves().is_sorted());
             let counts = staged.counts().unwrap();
             prop_assert_eq!(counts.values().sum::<i64>(), votes);

@@ -195,7 +195,7 @@ pub fn is_absent(e: &std::io::Error) -> bool {
 pub fn list(folder: &Path) -> Result<Vec<String>> {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(e) if is_absent(&e) => return Ok(Vec::new()),
         Err(e) => return Err(failed(folder, &e)),
     };
     let name = |entry: std::io::Result<fs::DirEntry>| Ok(entry?.file_name().to_string_lossy().into_owned());

@@ -187,7 +187,7 @@ async fn a_receipt_is_a_promise_first_and_a_proof_once_sealed() {
 
 /// Puts a folder where an object is due, or a file where a folder is due, so that writing fails as on a full disk. Returns a
 /// function that removes the obstacle.
-fn obstruct(place: &Path) -> impl FnOnce() {
+fn obstruct(place: &Path) -> impl FnOnce() + use<> {
     let place = place.to_owned();
     drop(std::fs::remove_dir_all(&place));
     if place.ends_with("staged/t1") {

@@ -138,8 +138,8 @@ async fn files_that_no_row_names_are_removed_once_they_are_not_new_any_more() {
     // A file without a row, as after a refused row or a removed upload.
     let named = evidence::Entity::find().one(app.stores.main.db()).await.unwrap().unwrap().sha256;
     let unnamed = app.files.put("unnamed.pdf", pdf("unnamed")).await.unwrap().sha256;
-    let folder = app.config.data.join("evidence");
-    let half = folder.join(".00112233");
+    let folder = app.config.data.join("objects/evidence");
+    let half = app.config.data.join("scratch/00112233");
     std::fs::write(&half, b"%PDF-").unwrap();
     let place = |hash: &str| folder.join(&hash[..2]).join(&hash[2..]);
     let round =

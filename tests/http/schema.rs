@@ -134,6 +134,7 @@ agree!(
         ballots::ballot_paper::Entity,
         ballots::ballot::Entity,
         ballots::ballot_count::Entity,
+        ballots::log_batch::Entity,
         ballots::log_head::Entity,
         ballots::sealed_count::Entity,
         ballots::sealed_rule::Entity,

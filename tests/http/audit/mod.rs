@@ -11,10 +11,11 @@ use public_log::note::Verifier;
 use sea_orm::{EntityTrait, QueryOrder};
 use serde_json::json;
 use shudu::audit;
-use shudu::audit::publishing::published;
+use shudu::audit::publishing::{public_file, published};
 use shudu::audit::verifying::{Flaw, Kept, Verified, verify};
 use shudu::base::ctx::Ctx;
 use shudu::base::main_store::Changes;
+use shudu::base::objects::Objects;
 
 use testing::TestApp;
 
@@ -57,11 +58,12 @@ async fn publish(app: &TestApp) -> Result<Verified, Flaw> {
 
 /// All published checkpoints.
 fn published_checkpoints(app: &TestApp) -> Vec<Kept> {
-    let folder = audit::publishing::folder(&app.app.config.data);
-    let Ok(key) = std::fs::read_to_string(folder.join("key")) else {
+    let objects = Objects::of(&app.app.config.data);
+    let Some(key) = public_file(&objects, "key").unwrap() else {
         return Vec::new();
     };
-    published(&folder, &Verifier::parse(key.trim()).unwrap()).unwrap().unwrap()
+    let key = Verifier::parse(String::from_utf8(key).unwrap().trim()).unwrap();
+    published(&objects, &key).unwrap().unwrap()
 }
 
 /// Verifies the trail against the published checkpoints.

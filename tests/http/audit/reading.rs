@@ -128,13 +128,15 @@ async fn an_export_carries_its_proof_nothing_personal_and_is_an_entry_itself() {
     auditor.post_form("/desk/audit/export", &[]).await.expect(422);
     // The export is verified by a Python program that shares no code with the product.
     let dir = tempfile::tempdir().unwrap();
-    let folder = shudu::audit::publishing::folder(&app.app.config.data);
     std::fs::write(dir.path().join("entries.jsonl"), &lines).unwrap();
-    std::fs::copy(folder.join("key"), dir.path().join("key")).unwrap();
+    for name in ["key", "checkpoint"] {
+        let bytes = app.app.trail.public_file(name).await.unwrap().unwrap();
+        std::fs::write(dir.path().join(name), bytes).unwrap();
+    }
     let check = || {
         std::process::Command::new("python3")
             .arg(format!("{}/verify/audit.py", env!("CARGO_MANIFEST_DIR")))
-            .args([dir.path(), &folder.join("checkpoint")])
+            .args([dir.path(), &dir.path().join("checkpoint")])
             .output()
             .unwrap()
     };

@@ -62,7 +62,7 @@ async fn a_file_that_is_refused_or_removed_leaves_the_disk_at_once() {
     let desk = with_quota(1000, 3000).await;
     desk.make_move(&desk.coordinator, "acknowledgement").await;
     desk.make_move(&desk.handler, "plan").await;
-    let folder = desk.app.app.config.data.join("evidence");
+    let folder = desk.app.app.config.data.join("objects/evidence");
     let kept = || {
         let shelves = std::fs::read_dir(&folder).unwrap().map(|shelf| shelf.unwrap().path());
         shelves.map(|shelf| std::fs::read_dir(shelf).unwrap().count()).sum::<usize>()

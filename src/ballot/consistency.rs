@@ -108,8 +108,9 @@ async fn bring_up(ballots: &Ballots, paper: &ballot_paper::Model) -> Result<()> 
     let counted = ballot_count::Entity::find().filter(ballot_count::COLUMN.campaign.eq(campaign)).limit(1);
     if counted.one(ballots.stores.ballots.db()).await?.is_some() || entered(ballots, campaign).await? > 0 {
         return Err(Error::Internal(format!(
-            "{campaign} votes on format {} of an earlier version, in which people have other passes or receipts than in format {FORMAT}: start \
-             the version that began it, let it vote until {} and count, and start this version afterwards; or cancel and vote anew",
+            "{campaign} votes on format {} of an earlier version, in which people have other passes or receipts than in format \
+             {FORMAT}: start the version that began it, let it vote until {} and count, and start this version afterwards; or \
+             cancel and vote anew",
             paper.format, paper.closes_at
         )));
     }

@@ -56,7 +56,7 @@ pub struct Paper {
     options: HashMap<String, i32>,
     closes_at: DateTime<Utc>,
     tracks: Vec<Track>,
-    /// Fingerprint of the pass key, under which serials of real-name passes and puzzles are made.
+    /// Fingerprint of the pass key, under which serials of real-name passes are made; none where no track has identities.
     pub pass_key: Option<String>,
     /// SHA-256 of the questionnaire of the campaign.
     pub questionnaire: [u8; 32],

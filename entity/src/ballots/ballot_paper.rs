@@ -39,8 +39,7 @@ pub struct Model {
     /// Format in which passes and ballots of the campaign are made. `pass::paper::FORMAT` of the program has to equal this number
     /// while ballots may still come.
     pub format: i32,
-    /// Fingerprint of the pass key, under which serials of real-name passes and puzzles are made; none in a campaign of an earlier
-    /// format without real-name passes.
+    /// Fingerprint of the pass key, under which serials of real-name passes are made; none where no track has identities.
     pub pass_key: Option<String>,
 }
 

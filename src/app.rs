@@ -125,18 +125,21 @@ impl App {
             state_cookie,
         };
         let passes = Arc::new(shared.passes()?);
-        let ballots = Arc::new(shared.ballots(&passes));
+        let objects = config.objects()?;
+        let ballots = Arc::new(shared.ballots(&passes, objects.clone()));
         let authentication = shared.authentication()?;
         ballot::consistency::check(&ballots, clock.now()).await?;
         ballot::paper_sync::settle(&ballots, clock.now()).await?;
         sync_papers_after_writes(&stores, &ballots);
-        let files = Files::of(data, Objects::of(data), config.clamav.clone());
+        let files = Files::of(data, objects.clone(), config.clamav.clone());
+        let (name, log_key, every) = (config.site.clone(), keys.log.clone(), config.audit_every);
+        let trail = files::blocking(move || Trail::open(objects, &name, &log_key, every)).await?;
         let page_views = PageViews::default();
         Ok(Arc::new(Self {
             passes,
             ballots,
             authentication,
-            trail: Trail::open(Objects::of(data), &config.site, &keys.log, config.audit_every)?,
+            trail,
             retention: Retention {
                 stores: stores.clone(),
                 files: files.clone(),
@@ -219,12 +222,11 @@ impl Shared<'_> {
         })
     }
 
-    fn ballots(&self, passes: &Arc<Passes>) -> Ballots {
+    fn ballots(&self, passes: &Arc<Passes>, objects: Objects) -> Ballots {
         let Self { config, stores, keys, clock, .. } = self;
         let store = &stores.ballots;
         let (papers, locators) = (passes.papers.clone(), Locators::of(&keys.site));
-        let (objects, site) = (Objects::of(&config.data), config.site.clone());
-        let sequencer = Sequencer::new(store.clone(), papers.clone(), keys.log.clone(), objects, site);
+        let sequencer = Sequencer::new(store.clone(), papers.clone(), keys.log.clone(), objects, config.site.clone());
         let promises = Promises { sequencer: sequencer.clone(), papers, locators: locators.clone() };
         Ballots {
             ballot_box: BallotBox::start(store.clone(), (*clock).clone(), promises),

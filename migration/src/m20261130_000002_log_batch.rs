@@ -1,7 +1,7 @@
-//! Batches of the public log are rows, written before they are signed. Everything of a log that changes or is small is a row: the
-//! checkpoint, the signed count, the questionnaire. The fencing token of the process that led a log goes.
+//! Batches of the public log are rows, written before they are signed. Everything of a log that changes is a row: the checkpoint and
+//! the signed count. The fencing token of the process that led a log goes.
 
-use sea_orm::DbBackend;
+use sea_orm::{DbBackend, Statement};
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::*;
 
@@ -20,6 +20,10 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let is_postgres = manager.get_database_backend() == DbBackend::Postgres;
         let db = manager.get_connection();
+        // Logs of earlier programs were files beside the store, which this change does not read.
+        if db.query_one_raw(Statement::from_string(db.get_database_backend(), LOG_OF_EARLIER)).await?.is_some() {
+            return Err(DbErr::Custom(REFUSED.to_owned()));
+        }
         let batch = Table::create()
             .table("log_batch")
             .col(string("campaign"))
@@ -41,7 +45,7 @@ impl MigrationTrait for Migration {
         let none = if is_postgres { "''::bytea" } else { "X''" };
         let columns = [
             blob("edge").default(Expr::cust(none)).take(),
-            blob_null("questionnaire"),
+            boolean("is_begun").default(false).take(),
             boolean("is_disclosed").default(false).take(),
             text_null("checkpoint"),
             text_null("tally"),
@@ -62,7 +66,7 @@ impl MigrationTrait for Migration {
             "DROP TRIGGER log_head_grows"
         })
         .await?;
-        for column in ["tally", "checkpoint", "is_disclosed", "questionnaire", "edge"] {
+        for column in ["tally", "checkpoint", "is_disclosed", "is_begun", "edge"] {
             manager.alter_table(Table::alter().table("log_head").drop_column(column).to_owned()).await?;
         }
         let epoch = Table::alter().table("log_head").add_column(big_integer("epoch").default(0)).to_owned();
@@ -73,13 +77,17 @@ impl MigrationTrait for Migration {
     }
 }
 
+const LOG_OF_EARLIER: &str = "SELECT campaign FROM log_head WHERE batches > 0 LIMIT 1";
+const REFUSED: &str = "the ballots store holds a log that a version before objects wrote; this version does not take such a log over: \
+                       go on with that version, or begin with an empty data directory";
+
 /// A batch knows one change: it is signed, once.
 const SQLITE: &str = "
 CREATE TRIGGER log_head_grows BEFORE UPDATE ON log_head
 WHEN NEW.campaign IS NOT OLD.campaign OR NEW.origin IS NOT OLD.origin OR NEW.size < OLD.size
   OR NEW.batches < OLD.batches OR (NEW.size = OLD.size AND NEW.root IS NOT OLD.root)
   OR (OLD.is_disclosed AND NOT NEW.is_disclosed)
-  OR (OLD.questionnaire IS NOT NULL AND NEW.questionnaire IS NOT OLD.questionnaire)
+  OR (OLD.is_begun AND NOT NEW.is_begun)
 BEGIN SELECT RAISE(ABORT, 'a log only grows'); END;
 CREATE TRIGGER log_batch_is_kept BEFORE DELETE ON log_batch
 BEGIN SELECT RAISE(ABORT, 'a batch of a log stays'); END;
@@ -103,7 +111,7 @@ GRANT UPDATE (is_signed) ON log_batch TO CURRENT_USER;
 CREATE TRIGGER log_head_grows BEFORE UPDATE ON log_head FOR EACH ROW
 WHEN (NEW.campaign <> OLD.campaign OR NEW.origin <> OLD.origin OR NEW.size < OLD.size OR NEW.batches < OLD.batches
   OR (NEW.size = OLD.size AND NEW.root <> OLD.root) OR (OLD.is_disclosed AND NOT NEW.is_disclosed)
-  OR (OLD.questionnaire IS NOT NULL AND NEW.questionnaire IS DISTINCT FROM OLD.questionnaire))
+  OR (OLD.is_begun AND NOT NEW.is_begun))
 EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER log_batch_is_kept BEFORE DELETE ON log_batch FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER log_batch_is_fixed BEFORE UPDATE ON log_batch FOR EACH ROW

@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use crate::base::error::{Error, Result};
 use crate::base::file_modes;
 use crate::base::files::{self, failed};
+use crate::base::objects::{FOLDER, Objects};
 
 /// A copy that is being made.
 pub struct Copy {
@@ -17,6 +18,8 @@ pub struct Copy {
     pub from: PathBuf,
     /// Path of the directory of the copy.
     pub to: PathBuf,
+    /// Objects of the site that is copied.
+    pub objects: Objects,
     /// SHA-256 of every file in the copy so far, in hexadecimal, by path.
     pub files: BTreeMap<String, String>,
 }
@@ -26,7 +29,7 @@ impl Copy {
     ///
     /// # Errors
     /// A directory that is not empty, lies inside the data directory or beside keys, or cannot be made.
-    pub fn begin(from: &Path, to: &Path) -> Result<Self> {
+    pub fn begin(from: &Path, to: &Path, objects: Objects) -> Result<Self> {
         let (from, to) = (resolved(from)?, resolved(to)?);
         if to.starts_with(&from) {
             return Err(refused(&to, "lies inside the data directory; a copy belongs on another disk"));
@@ -35,7 +38,7 @@ impl Copy {
             return Err(refused(&to, &format!("lies in {}, which holds keys; keep them apart", keys.display())));
         }
         make_private(&to)?;
-        Ok(Self { from, to, files: BTreeMap::new() })
+        Ok(Self { from, to, objects, files: BTreeMap::new() })
     }
 
     /// Writes a file into the copy.
@@ -55,6 +58,17 @@ impl Copy {
     pub fn take(&mut self, name: &str) -> Result<bool> {
         let found = copy(&self.from.join(name), &self.to.join(name))?;
         Ok(found.map(|hash| self.files.insert(name.to_owned(), hash)).is_some())
+    }
+
+    /// Copies an object; nothing happens where the object does not exist.
+    ///
+    /// # Errors
+    /// An object store that fails; a disk that is full or fails.
+    pub fn object(&mut self, name: &str) -> Result<()> {
+        match self.objects.get(name)? {
+            Some(bytes) => self.put(&format!("{FOLDER}/{name}"), &bytes),
+            None => Ok(()),
+        }
     }
 
     /// Adds a file to the copy that another program wrote there.
@@ -104,34 +118,6 @@ pub fn make_private(dir: &Path) -> Result<()> {
         return Err(refused(dir, "is not empty; a copy wants a directory of its own"));
     }
     file_modes::close(dir)
-}
-
-/// All files below a folder, as relative paths. Files whose names begin with a dot are left out, because they are not written
-/// completely.
-///
-/// # Errors
-/// A folder that cannot be read.
-pub fn names(folder: &Path) -> Result<Vec<String>> {
-    let mut names = Vec::new();
-    let mut folders = vec![folder.to_owned()];
-    while let Some(below) = folders.pop() {
-        let entries = match fs::read_dir(&below) {
-            Ok(entries) => entries,
-            Err(e) if e.kind() == std::io::ErrorKind::NotFound => continue,
-            Err(e) => return Err(failed(&below, &e)),
-        };
-        for entry in entries {
-            let path = entry.map_err(|e| failed(&below, &e))?.path();
-            let is_whole = !path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-            if path.is_dir() {
-                folders.push(path);
-            } else if let Some(name) = path.strip_prefix(folder).ok().filter(|_| is_whole) {
-                names.push(name.to_string_lossy().into_owned());
-            }
-        }
-    }
-    names.sort_unstable();
-    Ok(names)
 }
 
 /// Syncs a folder and all folders below it, so that the names in them survive a power cut.

@@ -17,7 +17,7 @@ use super::databases::Head;
 use crate::ballot_log::log_files::{ENTRIES, LogFiles, PLACES};
 use crate::base::error::{Error, Result};
 use crate::base::files;
-use crate::base::objects::{FOLDER, Objects};
+use crate::base::objects::FOLDER;
 
 /// Longest time that a batch takes from the store to the public files.
 const TIMEOUT: Duration = Duration::from_secs(60);
@@ -33,8 +33,7 @@ pub async fn copy(copy: &mut Copy, head: &Head, progress: Progress<'_>) -> Resul
     if head.size == 0 {
         return Ok(());
     }
-    let objects = Objects::of(&copy.from);
-    let files = LogFiles::of(&objects, &head.campaign);
+    let files = LogFiles::of(&copy.objects, &head.campaign);
     signed(&files, head).await?;
     let mut log = Log { copy, files, head };
     log.tree(progress)?;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::copying::{Copy, Progress, names, sync_folders};
+use super::copying::{Copy, Progress, sync_folders};
 use super::databases::{self, Head, View, kind, urls};
 use super::manifest::{Log, Manifest};
 use super::{keys, logs, postgres};
@@ -11,7 +11,6 @@ use crate::audit::publishing;
 use crate::base::clock::stamp;
 use crate::base::error::{Error, Result};
 use crate::base::keys::Keys;
-use crate::base::objects::{FOLDER, Objects};
 use crate::config::Config;
 
 /// Number of attempts to fix the states of all stores. An attempt fails when a campaign is counted between two of them, which
@@ -32,7 +31,7 @@ pub async fn make(config: &Config, to: &Path, progress: Progress<'_>) -> Result<
         postgres::need("pg_dump")?;
     }
     manifest.stores = urls.iter().map(|(store, url)| ((*store).to_owned(), kind(*url))).collect();
-    let mut copy = Copy::begin(&config.data, to)?;
+    let mut copy = Copy::begin(&config.data, to, config.objects()?)?;
     let State { heads, counted, pass_keys, trail } = stores(config, &mut copy, progress).await?;
     for head in &heads {
         logs::copy(&mut copy, head, progress).await?;
@@ -109,20 +108,22 @@ async fn are_complete(ballots: &View, counted: &BTreeSet<String>) -> Result<bool
 
 /// Copies the checkpoints of the audit trail up to the end of the copied trail.
 fn checkpoints(copy: &mut Copy, trail: u64) -> Result<()> {
-    let objects = Objects::of(&copy.from);
-    let covered = publishing::sizes(&objects)?.into_iter().filter(|size| *size <= trail);
+    let covered = publishing::sizes(&copy.objects)?.into_iter().filter(|size| *size <= trail);
     let history = covered.map(|size| format!("history/{size}"));
     for path in std::iter::once("key".to_owned()).chain(history) {
-        copy.take(&format!("{FOLDER}/log/{}/{path}", publishing::FOLDER))?;
+        copy.object(&format!("log/{}/{path}", publishing::FOLDER))?;
     }
     Ok(())
 }
 
+/// Copies the evidence: every file of every shelf.
 fn evidence(copy: &mut Copy, progress: Progress<'_>) -> Result<()> {
-    let folder = format!("{FOLDER}/evidence");
-    for name in names(&copy.from.join(&folder))? {
-        copy.take(&format!("{folder}/{name}"))?;
-        progress("evidence", copy.files.len() as u64);
+    for shelf in copy.objects.list("evidence")? {
+        let shelf = format!("evidence/{}", shelf.name);
+        for file in copy.objects.list(&shelf)? {
+            copy.object(&format!("{shelf}/{}", file.name))?;
+            progress("evidence", copy.files.len() as u64);
+        }
     }
     Ok(())
 }

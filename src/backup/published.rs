@@ -11,7 +11,7 @@ use crate::audit::publishing::FOLDER;
 use crate::base::error::{Error, Result};
 use crate::base::files;
 use crate::base::keys::Key;
-use crate::base::objects;
+use crate::base::objects::{FOLDER as FOLDER_OF_OBJECTS, Objects};
 
 /// Largest answer that is read, in bytes: a list of batches has a line for each batch.
 const MAX_FILE: u64 = 16 << 20;
@@ -27,8 +27,9 @@ pub struct Seen {
     pub checkpoint: Checkpoint,
 }
 
-/// Location of one log or of several: a folder or a site.
+/// Location of one log or of several: objects, a folder or a site.
 enum Place {
+    Objects(Objects),
     Folder(PathBuf),
     Site(String),
 }
@@ -50,13 +51,13 @@ pub fn read(address: &str, key: &Key) -> Result<Vec<Seen>> {
     all(&Place::Folder(path.to_owned()), key)
 }
 
-/// Reads the newest checkpoints that the data directory itself still has among its objects.
+/// Reads the newest checkpoints that the site itself still has among its objects.
 ///
 /// # Errors
 /// A log that the key did not sign.
-pub fn left_in(data: &Path, key: &Key) -> Result<Vec<Seen>> {
-    let logs = Place::Folder(data.join(objects::FOLDER).join("log"));
-    logs.several(&logs.names("")?, "", key)
+pub fn left_in(objects: Objects, key: &Key) -> Result<Vec<Seen>> {
+    let objects = Place::Objects(objects);
+    objects.several(&objects.names("log")?, "log/", key)
 }
 
 fn all(place: &Place, key: &Key) -> Result<Vec<Seen>> {
@@ -80,6 +81,7 @@ impl Place {
 
     fn shown(&self, name: &str) -> String {
         match self {
+            Self::Objects(_) => format!("{FOLDER_OF_OBJECTS}/{name}"),
             Self::Folder(folder) => folder.join(name).display().to_string(),
             Self::Site(site) => format!("{site}{name}"),
         }
@@ -112,7 +114,7 @@ impl Place {
         let batches = text("batches")?.unwrap_or_default();
         let last = batches.lines().filter_map(|line| line.parse::<u64>().ok()).max();
         let mut sizes: BTreeSet<u64> = last.into_iter().collect();
-        if let Self::Folder(_) = self {
+        if !matches!(self, Self::Site(_)) {
             sizes.extend(
                 self.names(&format!("{below}history"))?.iter().filter_map(|name| name.parse::<u64>().ok()).max(),
             );
@@ -133,6 +135,7 @@ impl Place {
 
     fn get(&self, name: &str) -> Result<Option<Vec<u8>>> {
         match self {
+            Self::Objects(objects) => objects.get(name),
             Self::Folder(folder) => {
                 let file = folder.join(name);
                 if file.is_dir() { Ok(None) } else { files::read(&file) }
@@ -144,6 +147,7 @@ impl Place {
     /// Names below a path: names of folders, and on disk names of files as well.
     fn names(&self, below: &str) -> Result<BTreeSet<String>> {
         match self {
+            Self::Objects(objects) => Ok(objects.list(below)?.into_iter().map(|one| one.name).collect()),
             Self::Folder(folder) => {
                 let names = files::list(&folder.join(below))?;
                 Ok(names.into_iter().filter(|name| !name.starts_with('.')).collect())

@@ -22,7 +22,7 @@ use crate::base::error::{Error, Result};
 use crate::base::files;
 use crate::base::keys::Keys;
 use crate::base::main_store::Changes;
-use crate::base::objects::FOLDER;
+use crate::base::objects::{FOLDER, Objects};
 use crate::base::store::Stores;
 use crate::config::Config;
 use crate::data_dir::{self, RESTORE_MARK, Site};
@@ -60,7 +60,7 @@ pub async fn restore(config: &Config, wish: &Wish, progress: Progress<'_>) -> Re
     refuse_stores(config, &manifest).await?;
     manifest.check(&wish.copy, progress)?;
     let log = keys::log(folder)?;
-    let mut seen = published::left_in(data, &log)?;
+    let mut seen = published::left_in(config.objects()?, &log)?;
     for address in &wish.logs {
         seen.extend(published::read(address, &log)?);
     }
@@ -68,11 +68,12 @@ pub async fn restore(config: &Config, wish: &Wish, progress: Progress<'_>) -> Re
 
     let _lock = data_dir::lock(data)?;
     files::write_atomic(&data.join(RESTORE_MARK), b"")?;
+    let objects = config.objects()?;
     put_aside(data)?;
     if let Some(apart) = &wish.keys {
         keys::put_back(apart, data, |name| !Keys::is_pass(name) || manifest.keys.contains_key(name))?;
     }
-    put_files(&manifest, &wish.copy, data, progress)?;
+    put_files(&manifest, &wish.copy, data, &objects, progress)?;
     put_databases(config, &manifest, &wish.copy, progress).await?;
     let keys = Keys::read(data)?;
     for (campaign, _) in manifest.logs.iter().filter(|(_, log)| log.is_counted) {
@@ -185,7 +186,8 @@ fn compare(manifest: &Manifest, copy: &Path, seen: &[Seen], is_vouched: bool) ->
     )))
 }
 
-/// Moves logs of the data directory aside. These logs are prefixes of the copy's logs, because otherwise the copy would have been
+/// Moves logs of the data directory aside. Objects of a bucket stay: a prefix of the copy's logs has the same bytes under the same
+/// names. These logs are prefixes of the copy's logs, because otherwise the copy would have been
 /// refused.
 fn put_aside(data: &Path) -> Result<()> {
     let aside = data.join(format!("{ASIDE}-{}", stamp().format("%Y%m%dT%H%M%S%6f")));
@@ -199,7 +201,7 @@ fn put_aside(data: &Path) -> Result<()> {
     Ok(())
 }
 
-fn put_files(manifest: &Manifest, from: &Path, data: &Path, progress: Progress<'_>) -> Result<()> {
+fn put_files(manifest: &Manifest, from: &Path, data: &Path, objects: &Objects, progress: Progress<'_>) -> Result<()> {
     for (count, (name, hash)) in (1..).zip(&manifest.files) {
         let (source, place) = (from.join(name), data.join(name));
         let is_inside = Path::new(name).components().all(|part| matches!(part, std::path::Component::Normal(_)));
@@ -209,6 +211,12 @@ fn put_files(manifest: &Manifest, from: &Path, data: &Path, progress: Progress<'
         if name.ends_with(".dump") && !name.contains('/') {
             continue;
         }
+        progress("restoring", count);
+        if let Some(object) = name.strip_prefix(&format!("{FOLDER}/")).filter(|_| objects.are_shared()) {
+            let bytes = files::read(&source)?.ok_or_else(|| refused(&source, "is missing"))?;
+            objects.put(object, bytes)?;
+            continue;
+        }
         let is_there = name.starts_with(&format!("{FOLDER}/evidence/")) && sha256(&place)?.as_ref() == Some(hash);
         if !is_there {
             drop(std::fs::remove_file(&place));
@@ -216,7 +224,6 @@ fn put_files(manifest: &Manifest, from: &Path, data: &Path, progress: Progress<'
                 return Err(refused(&source, "changed while it was restored"));
             }
         }
-        progress("restoring", count);
     }
     Ok(())
 }

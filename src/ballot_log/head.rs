@@ -23,7 +23,7 @@ impl Sequencer {
             rewritten: false,
             root: Frontier::default().root().to_vec(),
             edge: Vec::new(),
-            questionnaire: None,
+            is_begun: false,
             is_disclosed: false,
             checkpoint: None,
             tally: None,
@@ -42,25 +42,14 @@ impl Sequencer {
         Ok(empty)
     }
 
-    /// Keeps the questionnaire of a log. A log never gets another one.
-    pub(super) async fn keep_questionnaire(&self, head: &log_head::Model, questionnaire: &[u8]) -> Result<()> {
-        match &head.questionnaire {
-            Some(standing) if standing == questionnaire => return Ok(()),
-            Some(_) => {
-                return Err(Error::Internal(format!("the questionnaire of {} is another than it was", head.campaign)));
-            }
-            None => {}
-        }
-        let kept = log_head::ActiveModel { questionnaire: Set(Some(questionnaire.to_vec())), ..Default::default() };
+    /// Makes a log public, once its key and its questionnaire are stored. The call is idempotent.
+    pub(super) async fn begin(&self, campaign: &str) -> Result<()> {
+        let begun = log_head::ActiveModel { is_begun: Set(true), ..Default::default() };
         self.0
             .store
             .write(async |tx| {
-                log_head::Entity::update_many()
-                    .set(kept)
-                    .filter(log_head::COLUMN.campaign.eq(&*head.campaign))
-                    .filter(log_head::COLUMN.questionnaire.is_null())
-                    .exec(tx)
-                    .await?;
+                let of = log_head::Entity::update_many().set(begun).filter(log_head::COLUMN.campaign.eq(campaign));
+                of.filter(log_head::COLUMN.is_begun.eq(false)).exec(tx).await?;
                 Ok(())
             })
             .await

@@ -15,6 +15,11 @@ pub const ENTRIES: &str = "tile/entries";
 /// Part of a log that is public from the count on: bytes that open the places of the entries.
 pub const PLACES: &str = "places";
 
+/// Object of a log that names its key.
+const KEY: &str = "key";
+/// Object of a log that holds the canonical bytes of its questionnaire.
+const QUESTIONNAIRE: &str = "questionnaire";
+
 /// Age from which staged content that was not committed is removed.
 const STAGE_LIFETIME: Duration = Duration::from_secs(3600);
 
@@ -44,6 +49,24 @@ impl LogFiles {
     /// A disk that fails.
     pub fn is_begun(&self) -> Result<bool> {
         Ok(!self.list("")?.is_empty())
+    }
+
+    /// Stores key and questionnaire of a log. The objects of a log that is begun are compared only: where they are gone, the log is
+    /// not begun anew.
+    ///
+    /// # Errors
+    /// Another key or questionnaire than before; a disk that fails.
+    pub fn begin(&self, key: Vec<u8>, questionnaire: Vec<u8>, is_begun: bool) -> Result<()> {
+        for (path, bytes) in [(KEY, key), (QUESTIONNAIRE, questionnaire)] {
+            match self.get(path)? {
+                Some(standing) if standing != bytes => {
+                    return Err(Error::Internal(format!("{} is another than it was", self.name(path))));
+                }
+                None if !is_begun => self.objects.put(&self.name(path), bytes)?,
+                _ => {}
+            }
+        }
+        Ok(())
     }
 
     /// Reads an object of the log; none where absent.
@@ -115,7 +138,7 @@ impl LogFiles {
         let entries = |chunk: &[Vec<u8>]| bundle(chunk.iter());
         grown.extend(self.grown_bundles(PLACES, from, &staged.places, places)?);
         grown.extend(self.grown_bundles(ENTRIES, from, &staged.entries, entries)?);
-        self.objects.put_all(&grown)
+        self.objects.put_all(grown)
     }
 
     /// The bundles from the entry `from` on. The first of them completes a partial bundle that exists.
@@ -184,7 +207,7 @@ impl LogFiles {
     /// A disk that fails.
     pub(super) fn clear_old_stages(&self) -> Result<()> {
         let folder = format!("staged/{}", self.campaign);
-        let is_old = |one: &Listed| one.written.elapsed().is_ok_and(|age| age > STAGE_LIFETIME);
+        let is_old = |one: &Listed| one.written.is_some_and(|at| at.elapsed().is_ok_and(|age| age > STAGE_LIFETIME));
         for old in self.objects.list(&folder)?.iter().filter(|one| is_old(one)) {
             self.objects.remove(&format!("{folder}/{}", old.name))?;
         }

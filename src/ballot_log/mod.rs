@@ -102,17 +102,23 @@ impl Sequencer {
         LogFiles::of(&self.0.objects, campaign)
     }
 
-    /// Opens the log of a published campaign: its head in the store, with the questionnaire. A second call changes nothing.
+    /// Opens the log of a published campaign: its head in the store, its key and questionnaire among the objects. A second call
+    /// changes nothing.
     ///
     /// # Errors
-    /// A store or disk that fails; another questionnaire than before; a log that is ahead of the store (the store was restored from
+    /// A store or disk that fails; another key or questionnaire than before; a log that is ahead of the store (the store was restored from
     /// an old copy).
     pub async fn open(&self, campaign: &str, questionnaire: &[u8]) -> Result<()> {
         let _one = self.0.one.lock().await;
         let head = self.head(campaign).await?;
         let (files, committed) = (self.files(campaign), head.size.unsigned_abs());
-        files::blocking(move || files.refuse_ahead(committed)).await?;
-        self.keep_questionnaire(&head, questionnaire).await?;
+        let (key, questionnaire) = (format!("{}\n", self.signer(&head).verifier()), questionnaire.to_vec());
+        files::blocking(move || {
+            files.refuse_ahead(committed)?;
+            files.begin(key.into_bytes(), questionnaire, head.is_begun)
+        })
+        .await?;
+        self.begin(campaign).await?;
         if let Ok(mut opened) = self.0.opened.write() {
             opened.insert(campaign.to_owned());
         }

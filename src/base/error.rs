@@ -72,6 +72,9 @@ pub enum Error {
     /// A disk is full. The status is 503, because there will be room again.
     #[error("disk full: {0}")]
     Full(String),
+    /// The object store does not answer or refuses for now. The status is 503.
+    #[error("{0}")]
+    Away(String),
     /// An unforeseen failure of a store. The status is 503 where the store is unavailable or full, else 500.
     #[error(transparent)]
     Database(#[from] DbErr),
@@ -151,7 +154,7 @@ impl Error {
             Self::TooSlow => 408,
             Self::Unsupported(_) => 415,
             Self::TooMany { .. } | Self::UsedUp { .. } => 429,
-            Self::Busy { .. } | Self::Later { .. } | Self::Full(_) => 503,
+            Self::Busy { .. } | Self::Later { .. } | Self::Full(_) | Self::Away(_) => 503,
             Self::Database(error) if is_away(error) => 503,
             Self::Database(_) | Self::Internal(_) => 500,
         }
@@ -179,7 +182,7 @@ impl Error {
             Self::TooSlow => Refusal::new("too_slow"),
             Self::TooMany { retry_after } => Refusal::new("too_many").with("seconds", retry_after),
             Self::Busy { retry_after } => Refusal::new("busy").with("seconds", retry_after),
-            Self::Full(_) => Refusal::new("unavailable").with("seconds", AWAY),
+            Self::Full(_) | Self::Away(_) => Refusal::new("unavailable").with("seconds", AWAY),
             Self::Database(error) if is_away(error) => Refusal::new("unavailable").with("seconds", AWAY),
             Self::Database(_) | Self::Internal(_) => Refusal::new("internal"),
         }
@@ -193,7 +196,7 @@ impl Error {
             | Self::UsedUp { retry_after, .. }
             | Self::Busy { retry_after }
             | Self::Later { retry_after, .. } => Some(*retry_after),
-            Self::Full(_) => Some(AWAY),
+            Self::Full(_) | Self::Away(_) => Some(AWAY),
             Self::Database(error) if is_away(error) => Some(AWAY),
             _ => None,
         }

@@ -12,6 +12,8 @@ use chrono::TimeDelta;
 use url::Url;
 
 pub use self::settings::Settings;
+use crate::base::error::Result;
+use crate::base::objects::{Address, Objects};
 use crate::base::store::Urls;
 use crate::edge::Edge;
 use crate::log::witnesses::Remote;
@@ -37,6 +39,8 @@ pub struct Config {
     pub ballots_url: Option<String>,
     /// PostgreSQL URL of the register; none for the SQLite file.
     pub register_url: Option<String>,
+    /// Bucket of the objects; none for the data directory.
+    pub bucket: Option<Address>,
     /// Whether log lines are JSON instead of text.
     pub log_json: bool,
     /// Name of the site, with which the names of its public logs begin.
@@ -84,6 +88,14 @@ impl Config {
     #[must_use]
     pub fn store_urls(&self) -> Urls {
         Urls { main: self.main_url.clone(), ballots: self.ballots_url.clone(), register: self.register_url.clone() }
+    }
+
+    /// The objects of the site.
+    ///
+    /// # Errors
+    /// A bucket without credentials.
+    pub fn objects(&self) -> Result<Objects> {
+        Objects::open(&self.data, self.bucket.as_ref())
     }
 
     /// The frame of every page. The frame has no address where none is configured.

@@ -144,14 +144,13 @@ async fn after_the_count_the_ballots_lie_in_the_order_of_their_keys() {
 async fn a_campaign_in_trouble_keeps_no_others_ballots_in_the_order_in_which_they_came() {
     let app = TestApp::new().await;
     let people = given::organisation(&app).await;
+    given::published(&app, &people, "t2", |_| ()).await;
     open(&app, &people, |_| ()).await;
     cast(&app, "t1", 1, &[(30, Track::Anonymous, "330000", &[2])]).await;
-    app.clock.set(testing::app::noon("2018-04-01"));
-    given::published(&app, &people, "t2", |_| ()).await;
+    given::ballots(&app, "t2", &[("330000", &[2])]).await;
     app.clock.set(testing::app::noon("2018-04-09"));
-    // The batch of `t2` cannot be stored.
-    cast(&app, "t2", 1, &[(30, Track::Anonymous, "330000", &[2])]).await;
-    std::fs::create_dir_all(app.app.config.data.join("objects/log/t2/history/30/in-the-way")).unwrap();
+    // The checkpoint of the batch of `t2` cannot be stored.
+    std::fs::create_dir_all(app.app.config.data.join("objects/log/t2/history/1/.in-the-way")).unwrap();
     for _ in 0..2 {
         shudu::scheduler::tick(&app.app).await.unwrap_err();
     }

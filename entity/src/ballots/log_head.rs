@@ -25,9 +25,8 @@ pub struct Model {
     /// Roots of the perfect subtrees of the tree, largest first, 32 bytes each: enough to append entries.
     #[sea_orm(column_type = "Blob")]
     pub edge: Vec<u8>,
-    /// Canonical bytes of the questionnaire; none until the campaign's paper is in the box.
-    #[sea_orm(column_type = "Blob", nullable)]
-    pub questionnaire: Option<Vec<u8>>,
+    /// Whether the log is public: its key and questionnaire are stored, and the campaign's paper is in the box.
+    pub is_begun: bool,
     /// Whether entries and places are public: from the count on.
     pub is_disclosed: bool,
     /// Newest public checkpoint, a note, with the cosignatures of witnesses; none before the first batch is signed.

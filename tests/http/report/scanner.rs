@@ -58,7 +58,7 @@ async fn guarded(socket: PathBuf) -> Desk {
 }
 
 fn stored(desk: &Desk) -> usize {
-    std::fs::read_dir(desk.app.app.config.data.join("evidence")).map_or(0, Iterator::count)
+    std::fs::read_dir(desk.app.app.config.data.join("objects/evidence")).map_or(0, Iterator::count)
 }
 
 #[tokio::test]

@@ -206,7 +206,7 @@ async fn the_signed_count_is_never_that_of_an_older_checkpoint() {
     people.organiser.post_json(RULES, &rule()).await.expect(200);
     // The checkpoint of the rule's batch cannot be stored: the batch is committed, and neither checkpoint nor count moves.
     let history = app.app.config.data.join("objects/log/t1/history/58");
-    std::fs::create_dir_all(history.join("in the way")).unwrap();
+    std::fs::create_dir_all(history.join(".in-the-way")).unwrap();
     people.approver.post_json(&approval(1), &().into()).await.expect(200);
     people.second_approver.post_json(&approval(1), &().into()).await.expect(500);
     verifies(copied(&app.app).await.path(), "OK");
@@ -222,7 +222,7 @@ async fn whoever_counts_again_finishes_a_rule_that_is_on_its_way_into_the_log() 
     let (app, people) = signed_once().await;
     // The batch is committed in the store, but its checkpoint cannot be stored.
     let beside = app.app.config.data.join("objects/log/t1/history/58");
-    std::fs::create_dir_all(beside.join("in-the-way")).unwrap();
+    std::fs::create_dir_all(beside.join(".in-the-way")).unwrap();
     people.second_approver.post_json(&approval(1), &().into()).await.expect(500);
     people.organiser.post_json("/api/v1/campaigns/t1/count", &().into()).await.expect(500);
     std::fs::remove_dir_all(&beside).unwrap();

@@ -18,6 +18,7 @@ use crate::base::ctx::Ctx;
 use crate::base::error::Result;
 use crate::base::keys::Keys;
 use crate::base::main_store::Changes;
+use crate::base::nodes::{Nodes, Shard};
 use crate::base::objects::Objects;
 use crate::base::rate_limit::{Limit, PersistentLimiter};
 use crate::base::store::Stores;
@@ -55,6 +56,8 @@ pub struct App {
     pub stores: Stores,
     /// Secret keys of the site.
     pub keys: Keys,
+    /// Leases of this process beside those of others.
+    pub nodes: Nodes,
     /// Clock of the site, for programme time and system time.
     pub clock: Clock,
     /// Check whether the clock is reliable enough for irreversible acts.
@@ -113,6 +116,8 @@ impl App {
         publish_known_incidents(&stores, &clock).await?;
         stores.main.write(Changes::Internal, programme::reference::fill).await?;
         drop(turn);
+        stores.main.follow().await?;
+        let shard = Shard::default();
         let state_cookie = Arc::new(StateCookie::of(&keys.site));
         let limiter = Arc::new(PersistentLimiter::new(keys.site.derive("counts", ""), config.edge.has_allowances));
         let shared = Shared {
@@ -121,11 +126,12 @@ impl App {
             stores: &stores,
             keys: &keys,
             clock: &clock,
+            shard: &shard,
             limiter: &limiter,
             state_cookie,
         };
         let passes = Arc::new(shared.passes()?);
-        let objects = config.objects()?;
+        let objects = config.open_objects()?;
         let ballots = Arc::new(shared.ballots(&passes, objects.clone()));
         let authentication = shared.authentication()?;
         ballot::consistency::check(&ballots, clock.now()).await?;
@@ -153,6 +159,7 @@ impl App {
             steadiness: Steadiness::new(clock.clone(), config.settle_after),
             limiter,
             _lock: lock,
+            nodes: Nodes::new(stores.main.clone(), shard, data, config.objects.is_some()),
             config,
             site,
             stores,
@@ -176,6 +183,8 @@ impl App {
             ("the writer of passes", self.passes.issuing.is_alive()),
             ("a log of ballots", ballots.sequencer.is_in_place().await?),
             ("room on the disk", has_room),
+            ("the lease of this node, or a clock as that of the database", self.nodes.is_in_step()),
+            ("a process that goes on", !self.nodes.is_stopping()),
         ];
         for (missing, _) in parts.iter().filter(|(_, is_there)| !is_there) {
             tracing::error!(missing, "not ready");
@@ -199,16 +208,17 @@ struct Shared<'a> {
     stores: &'a Stores,
     keys: &'a Keys,
     clock: &'a Clock,
+    shard: &'a Shard,
     limiter: &'a Arc<PersistentLimiter>,
     state_cookie: Arc<StateCookie>,
 }
 
 impl Shared<'_> {
     fn passes(&self) -> Result<Passes> {
-        let Self { config, stores, keys, .. } = self;
+        let Self { config, stores, keys, shard, .. } = self;
         Ok(Passes {
             papers: Papers::new(stores.ballots.clone(), (*keys).clone()),
-            issuing: Issuing::start(stores, (*keys).clone()),
+            issuing: Issuing::start(stores, shard.clone(), keys),
             puzzles: Puzzles::new(config.pass_bits),
             networks: Networks::new(keys.site.derive("networks", ""), config.edge.has_allowances),
             identity_source: IdentitySource::of(
@@ -223,13 +233,13 @@ impl Shared<'_> {
     }
 
     fn ballots(&self, passes: &Arc<Passes>, objects: Objects) -> Ballots {
-        let Self { config, stores, keys, clock, .. } = self;
+        let Self { config, stores, keys, clock, shard, .. } = self;
         let store = &stores.ballots;
         let (papers, locators) = (passes.papers.clone(), Locators::of(&keys.site));
         let sequencer = Sequencer::new(store.clone(), papers.clone(), keys.log.clone(), objects, config.site.clone());
         let promises = Promises { sequencer: sequencer.clone(), papers, locators: locators.clone() };
         Ballots {
-            ballot_box: BallotBox::start(store.clone(), (*clock).clone(), promises),
+            ballot_box: BallotBox::start(store.clone(), shard.clone(), (*clock).clone(), promises),
             sequencer,
             locators,
             passes: Arc::clone(passes),

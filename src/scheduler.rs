@@ -19,16 +19,17 @@ use crate::base::main_store::Changes;
 use crate::campaign::{commands, halt, phase::Phase, queries};
 use crate::{audit, ballot, retention, tally};
 
-/// Runs [`tick`] at every interval for as long as the process lives, and one task for each witness. A failure or a panic is
-/// logged, and the work is tried again at the next tick.
+/// Runs [`tick`] at every interval for as long as the process lives, and one task for each witness. Of several nodes one does this
+/// work, and the others only [`follow`]. A failure or a panic is logged, and the work is tried again at the next tick.
 pub async fn run(app: Arc<App>) {
     for witness in &app.config.witnesses {
-        let (sequencer, public) = (app.ballots.sequencer.clone(), app.stores.main.public().clone());
-        tokio::spawn(ballot_log::witnesses::run(sequencer, public, witness.clone()));
+        let (sequencer, main) = (app.ballots.sequencer.clone(), app.stores.main.clone());
+        tokio::spawn(ballot_log::witnesses::run(sequencer, main, app.nodes.clone(), witness.clone()));
     }
     loop {
         let seen = Arc::clone(&app);
-        match tokio::spawn(async move { tick(&seen).await }).await {
+        let round = async move { if seen.nodes.works() { tick(&seen).await } else { follow(&seen).await } };
+        match tokio::spawn(round).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::error!(error = %error, "scheduler round failed"),
             Err(panic) => tracing::error!(error = %panic, "scheduler round failed"),
@@ -77,6 +78,14 @@ pub async fn tick(app: &App) -> Result<()> {
     outcome
 }
 
+/// One round of a node that leaves the work to another one: brings ballot papers in step, and forgets destroyed pass keys.
+///
+/// # Errors
+/// A store that fails.
+pub async fn follow(app: &App) -> Result<()> {
+    ballot::paper_sync::settle(&app.ballots, app.clock.now()).await
+}
+
 /// Does the work that is due for one campaign in its present phase.
 async fn attend(app: &App, ctx: &Ctx, campaign: &campaign::Model) -> Result<()> {
     let slug = &campaign.slug;
@@ -85,7 +94,7 @@ async fn attend(app: &App, ctx: &Ctx, campaign: &campaign::Model) -> Result<()> 
         Phase::Voting if campaign.display == Display::Closed => Ok(()),
         Phase::Voting => {
             if app.ballots.sequencer.step(slug, ctx.now).await? {
-                app.stores.main.public().advance();
+                app.stores.main.announce().await?;
             }
             app.ballots.sequencer.seal_shown(slug, app.config.seal_at).await
         }

@@ -99,7 +99,9 @@ pub async fn serve(app: Arc<App>, ready: impl FnOnce(SocketAddr)) -> Result<()> 
         let acceptor = TimeoutAcceptor::new(acceptor, app.config.edge.deadlines, 16);
         tokio::spawn(listener::serve(acceptor, route, pending(), Duration::ZERO));
     }
-    let served = listen(app.config.listen, &app.config.edge, endpoint(&app)?, |address| {
+    app.nodes.join().await?;
+    let stop = leaving(Arc::clone(&app));
+    let served = listen(app.config.listen, &app.config.edge, endpoint(&app)?, stop, |address| {
         tokio::spawn(scheduler::run(Arc::clone(&app)));
         let limiting = Arc::clone(&app);
         tokio::spawn(async move { limiting.limiter.run(&limiting.stores.main, &limiting.clock, &limits).await });
@@ -107,19 +109,36 @@ pub async fn serve(app: Arc<App>, ready: impl FnOnce(SocketAddr)) -> Result<()> 
         tokio::spawn(async move { counting.passes.networks.run(&counting.stores.main, &counting.clock).await });
         let viewed = Arc::clone(&app);
         tokio::spawn(async move { viewed.page_views.run(&viewed.stores.main).await });
+        let leased = Arc::clone(&app);
+        tokio::spawn(async move { leased.nodes.run().await });
+        let followed = Arc::clone(&app);
+        tokio::spawn(async move { followed.stores.main.run().await });
         ready(address);
     });
     served.await?;
     let networks = app.passes.networks.flush(&app.stores.main, app.clock.system()).await;
     let views = app.page_views.flush(&app.stores.main).await;
-    app.limiter.flush(&app.stores.main, app.clock.system()).await.and(networks).and(views)
+    let limits = app.limiter.flush(&app.stores.main, app.clock.system()).await;
+    limits.and(networks).and(views).and(app.nodes.leave().await)
 }
 
 /// Longest time that requests under way have after SIGTERM or SIGINT.
 const PATIENCE: Duration = Duration::from_secs(8);
 
-/// Serves an endpoint until SIGTERM or SIGINT, then waits at most 8 seconds for requests under way. `ready` gets the bound
-/// address.
+/// Time for which a stopping node says that it is not ready, before it takes no more connections: a proxy in front of several nodes
+/// asks every second or two, and sends new requests elsewhere.
+const FAREWELL: Duration = Duration::from_secs(5);
+
+/// Waits for SIGTERM or SIGINT. A node that has others beside itself says that it is not ready, and goes on for 5 seconds.
+async fn leaving(app: Arc<App>) {
+    stopped().await;
+    app.nodes.stop();
+    if app.nodes.can_have_others() {
+        tokio::time::sleep(FAREWELL).await;
+    }
+}
+
+/// Serves an endpoint until `stop` is ready, then waits at most 8 seconds for requests under way. `ready` gets the bound address.
 ///
 /// # Errors
 /// An address that cannot be bound.
@@ -127,17 +146,19 @@ pub async fn listen(
     asked: SocketAddr,
     edge: &Edge,
     endpoint: impl Endpoint + 'static,
+    stop: impl Future<Output = ()> + Send + 'static,
     ready: impl FnOnce(SocketAddr),
 ) -> Result<()> {
     let failed = |e: std::io::Error| Error::Internal(format!("{asked}: {e}"));
     let acceptor = TcpListener::bind(asked).into_acceptor().await.map_err(failed)?;
     ready(acceptor.local_addr().first().and_then(|a| a.as_socket_addr().copied()).unwrap_or(asked));
     let acceptor = TimeoutAcceptor::new(acceptor, edge.deadlines, edge.connections);
-    listener::serve(acceptor, endpoint.with(OneHost), stopped(), PATIENCE).await;
+    listener::serve(acceptor, endpoint.with(OneHost), stop, PATIENCE).await;
     Ok(())
 }
 
-async fn stopped() {
+/// Waits for SIGTERM or SIGINT.
+pub async fn stopped() {
     use tokio::signal::unix::{SignalKind, signal};
     let Ok(mut terminated) = signal(SignalKind::terminate()) else {
         return;

@@ -44,13 +44,14 @@ mod m20261129_000008_arrangements;
 mod m20261129_000009_schema;
 mod m20261130_000001_page_view;
 mod m20261130_000002_log_batch;
+mod m20261130_000003_nodes;
 
 /// Changes of the main store.
 pub struct MainMigrator;
 
 impl MainMigrator {
-    /// The least level of a program that works on this schema.
-    pub const FLOOR: i32 = 0;
+    /// The least level of a program that works on this schema. Earlier programs look for pass keys among their files.
+    pub const FLOOR: i32 = 24;
 }
 
 impl MigratorTrait for MainMigrator {
@@ -79,6 +80,7 @@ impl MigratorTrait for MainMigrator {
             Box::new(m20261129_000006_work::Main),
             Box::new(m20261129_000009_schema::Migration),
             Box::new(m20261130_000001_page_view::Migration),
+            Box::new(m20261130_000003_nodes::Migration),
         ]
     }
 }

@@ -14,11 +14,10 @@ use sea_orm::{
 
 use super::copying::{Copy, refused};
 use super::manifest::Kind;
-use super::postgres;
+use super::{keys, postgres};
 use crate::audit;
 use crate::base::error::{Error, Result};
 use crate::base::files;
-use crate::base::keys::Keys;
 use crate::config::Config;
 
 /// Lifetime of a connection that holds a view, longer than any copy takes, so that the pool does not close it as idle.
@@ -48,6 +47,9 @@ pub async fn hold(url: Option<&str>, store: &str, copy: &Copy) -> Result<View> {
         None => {
             let to = copy.to.join(&name);
             vacuum_into(&copy.from.join(&name), &to).await?;
+            if store == "main" {
+                leave_pass_keys_out(&to).await?;
+            }
             Ok(View { db: connect_file(&to, true).await?, file: name, snapshot: None })
         }
         Some(url) => {
@@ -68,6 +70,15 @@ async fn vacuum_into(from: &Path, to: &Path) -> Result<()> {
     db.execute_unprepared(&format!("VACUUM INTO '{target}'")).await?;
     db.close().await?;
     Ok(())
+}
+
+/// Removes the pass keys from the copy of the main store. They are copied with the keys.
+async fn leave_pass_keys_out(copy: &Path) -> Result<()> {
+    let db = connect_file(copy, false).await?;
+    for sql in ["DELETE FROM pass_key", "VACUUM"] {
+        db.execute_unprepared(sql).await?;
+    }
+    Ok(db.close().await?)
 }
 
 async fn connect_file(file: &Path, is_frozen: bool) -> Result<DatabaseConnection> {
@@ -212,7 +223,7 @@ impl View {
             .into_tuple()
             .all(&self.db)
             .await?;
-        Ok(campaigns.iter().map(|campaign| Keys::pass_name(campaign)).collect())
+        Ok(campaigns.iter().map(|campaign| keys::pass_name(campaign)).collect())
     }
 
     /// Whether the ballots store holds the complete ballots of a counted campaign: its paper is closed for good, and no ballot

@@ -12,25 +12,77 @@ use super::manifest;
 use crate::base::error::Result;
 use crate::base::files::failed;
 use crate::base::keys::{Key, Keys};
+use crate::base::main_store::{self, Main};
+use crate::config::Config;
+use crate::pass::pass_keys::PassKeys;
 
 /// Name of the file with the site key, from which the seal of every copy is derived.
 const SITE: &str = "site.key";
+/// Name of the file with the key that signs the public logs.
+const LOG: &str = "log.key";
+/// Beginning of the names of the files of pass keys.
+const PASS: &str = "pass-";
 
-/// Copies the key files of a data directory into a separate directory, where only the owner can read them; returns their number.
+/// Copies the keys of a site into a separate directory, where only the owner can read them; returns their number. The pass keys, which
+/// are rows of the main store, become files.
 ///
 /// # Errors
-/// An error of [`refuse_place`]; a directory that is not empty; a disk that fails.
-pub fn copy_apart(data: &Path, to: &Path) -> Result<usize> {
-    refuse_place(data, None, to)?;
-    let (folder, to) = (Keys::folder(data), resolved(to)?);
+/// An error of [`refuse_place`]; a directory that is not empty; a store or disk that fails.
+pub async fn copy_apart(config: &Config, to: &Path) -> Result<usize> {
+    refuse_place(&config.data, None, to)?;
+    let (folder, to) = (Keys::folder(&config.data), resolved(to)?);
     site(&folder)?;
     make_private(&to)?;
-    let files = files(&folder)?;
+    let (files, pass_keys) = (files(&folder)?, stored(config).await?);
     for (name, file) in &files {
-        put(file, &to.join(name))?;
+        copy_key(file, &to.join(name))?;
+    }
+    for (name, key) in &pass_keys {
+        let place = to.join(name);
+        key.write(&place)?;
+        close(&place)?;
     }
     sync_folders(&to)?;
-    Ok(files.len())
+    Ok(files.len() + pass_keys.len())
+}
+
+/// The pass keys of the main store, by the names of their files in a copy of the keys.
+async fn stored(config: &Config) -> Result<BTreeMap<String, Key>> {
+    if config.main_url.is_none() && !config.data.join(main_store::FILE).exists() {
+        return Ok(BTreeMap::new());
+    }
+    let main = Main::connect(&config.data, config.main_url.as_deref()).await?;
+    let found = PassKeys::of(main.clone(), &Keys::read(&config.data)?).all().await;
+    main.close().await?;
+    Ok(found?.into_iter().map(|(campaign, key)| (pass_name(&campaign), key)).collect())
+}
+
+/// Puts the pass keys of a copy of the keys back into the main store: those of the campaigns that `is_wanted` selects.
+///
+/// # Errors
+/// A folder that cannot be read; a store that fails.
+pub async fn put_pass_keys_back(from: &Path, pass_keys: &PassKeys, is_wanted: impl Fn(&str) -> bool) -> Result<()> {
+    for (name, file) in files(from)? {
+        let campaign = name.strip_prefix(PASS).and_then(|rest| rest.strip_suffix(".key"));
+        if let Some(campaign) = campaign.filter(|campaign| is_wanted(campaign))
+            && let Some(key) = Key::read(&file)?
+        {
+            pass_keys.put_back(campaign, &key).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Name of the file of a campaign's pass key in a copy of the keys.
+#[must_use]
+pub fn pass_name(campaign: &str) -> String {
+    format!("{PASS}{campaign}.key")
+}
+
+/// Whether a file of this name is a pass key.
+#[must_use]
+pub fn is_pass(name: &str) -> bool {
+    name.starts_with(PASS)
 }
 
 /// Refuses a directory for keys that is inside or around the data directory or a copy of the stores.
@@ -55,16 +107,33 @@ pub fn refuse_place(data: &Path, copy: Option<&Path>, to: &Path) -> Result<()> {
     }
 }
 
-/// Puts keys that were copied apart into a data directory. `is_wanted` selects the keys by their file names.
+/// Puts the key files that were copied apart into a data directory that has none. A data directory with keys has to have the same.
 ///
 /// # Errors
-/// A disk that fails.
-pub fn put_back(from: &Path, data: &Path, is_wanted: impl Fn(&str) -> bool) -> Result<()> {
+/// Other keys in the data directory; a disk that fails.
+pub fn put_back(from: &Path, data: &Path) -> Result<()> {
     let folder = Keys::folder(data);
-    for (name, file) in files(from)?.into_iter().filter(|(name, _)| is_wanted(name)) {
-        put(&file, &folder.join(name))?;
+    if folder.exists() {
+        return refuse_others(from, &folder);
+    }
+    for (name, file) in files(from)?.into_iter().filter(|(name, _)| !is_pass(name)) {
+        copy_key(&file, &folder.join(name))?;
     }
     sync_folders(&folder)
+}
+
+/// Refuses a data directory whose keys differ from those of the copy.
+///
+/// # Errors
+/// Another key; a key that cannot be read.
+pub fn refuse_others(from: &Path, folder: &Path) -> Result<()> {
+    for name in [SITE, LOG] {
+        let (copied, standing) = (Key::read(&from.join(name))?, Key::read(&folder.join(name))?);
+        if copied.map(|key| key.fingerprint()) != standing.map(|key| key.fingerprint()) {
+            return Err(refused(&folder.join(name), "is there already, and is another key than the copied one"));
+        }
+    }
+    Ok(())
 }
 
 /// The site key, under which every copy is sealed.
@@ -80,7 +149,7 @@ pub fn site(folder: &Path) -> Result<Key> {
 /// # Errors
 /// A folder without the key.
 pub fn log(folder: &Path) -> Result<Key> {
-    Key::read(&folder.join("log.key"))?.ok_or_else(|| refused(folder, "holds no log.key"))
+    Key::read(&folder.join(LOG))?.ok_or_else(|| refused(folder, "holds no log.key"))
 }
 
 /// Fingerprints of the key files of a folder, by name.
@@ -90,7 +159,6 @@ pub fn log(folder: &Path) -> Result<Key> {
 pub fn fingerprints(folder: &Path) -> Result<BTreeMap<String, String>> {
     let mut found = BTreeMap::new();
     for (name, file) in files(folder)? {
-        // A pass key may be destroyed in the meantime.
         if let Some(key) = Key::read(&file)? {
             found.insert(name, key.fingerprint());
         }
@@ -98,12 +166,24 @@ pub fn fingerprints(folder: &Path) -> Result<BTreeMap<String, String>> {
     Ok(found)
 }
 
-/// Copies one key file. A pass key that was destroyed in the meantime is skipped.
-fn put(file: &Path, place: &Path) -> Result<()> {
-    if copy(file, place)?.is_some() {
-        std::fs::set_permissions(place, PermissionsExt::from_mode(0o400)).map_err(|e| failed(place, &e))?;
-    }
-    Ok(())
+/// Fingerprints of all keys of a site, by the names of their files in a copy of the keys.
+///
+/// # Errors
+/// A store or a key that cannot be read.
+pub async fn fingerprints_of(config: &Config) -> Result<BTreeMap<String, String>> {
+    let mut found = fingerprints(&Keys::folder(&config.data))?;
+    found.extend(stored(config).await?.into_iter().map(|(name, key)| (name, key.fingerprint())));
+    Ok(found)
+}
+
+fn copy_key(file: &Path, place: &Path) -> Result<()> {
+    copy(file, place)?;
+    close(place)
+}
+
+/// Lets only the owner of a key file read the file, and nobody write it.
+fn close(place: &Path) -> Result<()> {
+    std::fs::set_permissions(place, PermissionsExt::from_mode(0o400)).map_err(|e| failed(place, &e))
 }
 
 fn files(folder: &Path) -> Result<BTreeMap<String, PathBuf>> {

@@ -31,7 +31,7 @@ pub async fn make(config: &Config, to: &Path, progress: Progress<'_>) -> Result<
         postgres::need("pg_dump")?;
     }
     manifest.stores = urls.iter().map(|(store, url)| ((*store).to_owned(), kind(*url))).collect();
-    let mut copy = Copy::begin(&config.data, to, config.objects()?)?;
+    let mut copy = Copy::begin(&config.data, to, config.open_objects()?)?;
     let State { heads, counted, pass_keys, trail } = stores(config, &mut copy, progress).await?;
     for head in &heads {
         logs::copy(&mut copy, head, progress).await?;
@@ -44,8 +44,8 @@ pub async fn make(config: &Config, to: &Path, progress: Progress<'_>) -> Result<
     evidence(&mut copy, progress)?;
     copy.take("site.json")?;
     // The key of a campaign without identities is made anew where it is lost.
-    manifest.keys = keys::fingerprints(&folder)?;
-    manifest.keys.retain(|name, _| !Keys::is_pass(name) || pass_keys.contains(name));
+    manifest.keys = keys::fingerprints_of(config).await?;
+    manifest.keys.retain(|name, _| !keys::is_pass(name) || pass_keys.contains(name));
     sync_folders(&copy.to)?;
     manifest.files = std::mem::take(&mut copy.files);
     manifest.ended = stamp();

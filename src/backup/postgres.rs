@@ -22,6 +22,8 @@ pub async fn dump(url: &str, snapshot: &str, to: &Path) -> Result<()> {
     let mut command = tool("pg_dump", url)?;
     command
         .args(["--format=custom", "--enable-row-security", "--no-password"])
+        // Pass keys are copied with the keys, never with the stores.
+        .arg("--exclude-table-data=pass_key")
         .arg("--snapshot")
         .arg(snapshot)
         .arg("--file")

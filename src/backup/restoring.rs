@@ -26,6 +26,7 @@ use crate::base::objects::{FOLDER, Objects};
 use crate::base::store::Stores;
 use crate::config::Config;
 use crate::data_dir::{self, RESTORE_MARK, Site};
+use crate::pass::pass_keys::PassKeys;
 
 /// Prefix of the folder that keeps the logs that were in the data directory before.
 const ASIDE: &str = "before-restore";
@@ -54,13 +55,13 @@ pub async fn restore(config: &Config, wish: &Wish, progress: Progress<'_>) -> Re
     let folder = wish.keys.as_deref().unwrap_or(&kept);
     let manifest = Manifest::read(&wish.copy, &keys::site(folder)?)?;
     check_keys(&manifest, folder)?;
-    if wish.keys.is_some() && kept.exists() {
-        return Err(refused(&kept, "is there already; leave --keys out, or restore into an empty directory"));
+    if let Some(apart) = wish.keys.as_ref().filter(|_| kept.exists()) {
+        keys::refuse_others(apart, &kept)?;
     }
     refuse_stores(config, &manifest).await?;
     manifest.check(&wish.copy, progress)?;
     let log = keys::log(folder)?;
-    let mut seen = published::left_in(config.objects()?, &log)?;
+    let mut seen = published::left_in(config.open_objects()?, &log)?;
     for address in &wish.logs {
         seen.extend(published::read(address, &log)?);
     }
@@ -68,19 +69,14 @@ pub async fn restore(config: &Config, wish: &Wish, progress: Progress<'_>) -> Re
 
     let _lock = data_dir::lock(data)?;
     files::write_atomic(&data.join(RESTORE_MARK), b"")?;
-    let objects = config.objects()?;
+    let objects = config.open_objects()?;
     put_aside(data)?;
     if let Some(apart) = &wish.keys {
-        keys::put_back(apart, data, |name| !Keys::is_pass(name) || manifest.keys.contains_key(name))?;
+        keys::put_back(apart, data)?;
     }
-    put_files(&manifest, &wish.copy, data, &objects, progress)?;
+    put_files(config, &manifest, &wish.copy, &objects, progress)?;
     put_databases(config, &manifest, &wish.copy, progress).await?;
-    let keys = Keys::read(data)?;
-    for (campaign, _) in manifest.logs.iter().filter(|(_, log)| log.is_counted) {
-        // A pass key is destroyed at the close, and must not return with an older copy of the keys.
-        keys.destroy_pass(campaign)?;
-    }
-    begin_again(config, &manifest).await?;
+    begin_again(config, &manifest, folder).await?;
     sync_folders(data)?;
     let mark = data.join(RESTORE_MARK);
     std::fs::remove_file(&mark).map_err(|e| files::failed(&mark, &e))?;
@@ -92,7 +88,7 @@ pub async fn restore(config: &Config, wish: &Wish, progress: Progress<'_>) -> Re
 fn check_keys(manifest: &Manifest, folder: &Path) -> Result<()> {
     let found = keys::fingerprints(folder)?;
     let destroyed: BTreeSet<String> =
-        manifest.logs.iter().filter(|(_, log)| log.is_counted).map(|(campaign, _)| Keys::pass_name(campaign)).collect();
+        manifest.logs.iter().filter(|(_, log)| log.is_counted).map(|(campaign, _)| keys::pass_name(campaign)).collect();
     for (name, fingerprint) in manifest.keys.iter().filter(|(name, _)| !destroyed.contains(*name)) {
         match found.get(name) {
             Some(known) if known == fingerprint => {}
@@ -100,7 +96,7 @@ fn check_keys(manifest: &Manifest, folder: &Path) -> Result<()> {
             None => {
                 return Err(refused(
                     &folder.join(name),
-                    "is missing: the keys were copied before this key was made, or are those of another site",
+                    "is missing: name the copy of the keys (--keys); or the keys were copied before this key was made, or are those of another site",
                 ));
             }
         }
@@ -201,9 +197,15 @@ fn put_aside(data: &Path) -> Result<()> {
     Ok(())
 }
 
-fn put_files(manifest: &Manifest, from: &Path, data: &Path, objects: &Objects, progress: Progress<'_>) -> Result<()> {
+fn put_files(
+    config: &Config,
+    manifest: &Manifest,
+    from: &Path,
+    objects: &Objects,
+    progress: Progress<'_>,
+) -> Result<()> {
     for (count, (name, hash)) in (1..).zip(&manifest.files) {
-        let (source, place) = (from.join(name), data.join(name));
+        let (source, place) = (from.join(name), config.data.join(name));
         let is_inside = Path::new(name).components().all(|part| matches!(part, std::path::Component::Normal(_)));
         if !is_inside {
             return Err(refused(&source, "leads out of the copy"));
@@ -212,7 +214,7 @@ fn put_files(manifest: &Manifest, from: &Path, data: &Path, objects: &Objects, p
             continue;
         }
         progress("restoring", count);
-        if let Some(object) = name.strip_prefix(&format!("{FOLDER}/")).filter(|_| objects.are_shared()) {
+        if let Some(object) = name.strip_prefix(&format!("{FOLDER}/")).filter(|_| config.objects.is_some()) {
             let bytes = files::read(&source)?.ok_or_else(|| refused(&source, "is missing"))?;
             objects.put(object, bytes)?;
             continue;
@@ -238,12 +240,17 @@ async fn put_databases(config: &Config, manifest: &Manifest, from: &Path, progre
     Ok(())
 }
 
-/// Deletes all sessions, because otherwise sessions that ended after the copy was made would be valid again. Records the restore
+/// Puts the pass keys back. Deletes all sessions, because otherwise sessions that ended after the copy was made would be valid again. Records the restore
 /// in the audit trail, which thereby shows that entries after the copy are lost.
-async fn begin_again(config: &Config, manifest: &Manifest) -> Result<()> {
+async fn begin_again(config: &Config, manifest: &Manifest, from_keys: &Path) -> Result<()> {
     let stores = Stores::connect(&config.data, &config.store_urls()).await?;
     drop(stores.migrate().await?);
     audit::adopting::adopt(&stores.main).await?;
+    // A pass key is destroyed at the count, and must not return with an older copy of the keys.
+    let is_counted = |campaign: &str| manifest.logs.get(campaign).is_some_and(|log| log.is_counted);
+    let is_wanted = |campaign: &str| manifest.keys.contains_key(&keys::pass_name(campaign)) && !is_counted(campaign);
+    let pass_keys = PassKeys::of(stores.main.clone(), &Keys::read(&config.data)?);
+    keys::put_pass_keys_back(from_keys, &pass_keys, is_wanted).await?;
     let clock = Clock::shifted(chrono::TimeDelta::seconds(Site::read(&config.data)?.clock_offset));
     let ctx = Ctx::system("restore", &clock);
     let detail = serde_json::json!({ "copied": manifest.began });

@@ -21,6 +21,7 @@ use super::promises::Promises;
 use crate::base::clock::Clock;
 use crate::base::error::{Error, Refusal, Result};
 use crate::base::group_commit::{Answers, AsyncCommit, GroupCommit};
+use crate::base::nodes::Shard;
 use crate::base::store::Store;
 use crate::pass::paper::{Checked, closed};
 
@@ -57,14 +58,11 @@ pub struct BallotBox {
     orders: GroupCommit<Command, Answer>,
 }
 
-/// Number of this process's row in `writer_shard`; several nodes would each have their own row.
-const SHARD: i32 = 0;
-
 impl BallotBox {
-    /// Starts the writer.
+    /// Starts the writer. The shard tells which rows only this process writes.
     #[must_use]
-    pub fn start(store: Store, clock: Clock, promises: Promises) -> Self {
-        let writer = Writer { sql: Sql::new(store.backend()), store, clock, promises };
+    pub fn start(store: Store, shard: Shard, clock: Clock, promises: Promises) -> Self {
+        let writer = Writer { sql: Sql::new(store.backend()), store, shard, clock, promises };
         Self { orders: GroupCommit::start(writer) }
     }
 
@@ -111,6 +109,7 @@ fn counted(answer: Answer) -> Result<CountedBallot> {
 
 struct Writer {
     store: Store,
+    shard: Shard,
     clock: Clock,
     promises: Promises,
     sql: Sql,
@@ -127,14 +126,14 @@ impl AsyncCommit<Command, Answer> for Writer {
                 Command::Paper(paper) => papers.push(*paper),
             }
         }
-        let (now, sql) = (self.clock.now(), &self.sql);
+        let (now, sql, shard) = (self.clock.now(), &self.sql, self.shard.current());
         let outcomes = self
             .store
             .write(async |tx| {
                 for paper in papers {
                     put(tx, paper).await?;
                 }
-                take(tx, sql, &ballots, now).await
+                take(tx, sql, shard, &ballots, now).await
             })
             .await?;
         let promises = self.promises.clone();
@@ -170,10 +169,11 @@ async fn put(tx: &DatabaseTransaction, paper: ballot_paper::Model) -> Result<()>
 async fn take(
     tx: &DatabaseTransaction,
     sql: &Sql,
+    shard: i32,
     ballots: &[Checked],
     now: DateTime<Utc>,
 ) -> Result<Vec<Result<Cast>>> {
-    step_shard(tx).await?;
+    step_shard(tx, shard).await?;
     let refusals = refusals(tx, ballots, now).await?;
     // The same pass may occur twice in one batch: only its first ballot goes to the store.
     let mut first: HashMap<(&str, &[u8; 32]), usize> = HashMap::with_capacity(ballots.len());
@@ -206,7 +206,7 @@ async fn take(
             stored.insert(n, stored_leaf(tx, ballot).await?);
         }
     }
-    add(tx, sql, counts).await?;
+    add(tx, sql, shard, counts).await?;
     let outcomes = ballots.iter().enumerate().map(|(n, ballot)| {
         if let Some(refusal) = refusals.get(&*ballot.campaign) {
             return if again.contains(&n) { Ok(Cast::Again) } else { Err(Error::Conflict(refusal.clone())) };
@@ -224,8 +224,8 @@ async fn take(
 
 /// Counts the commit. Every transaction has to write something, also when all its ballots are stored already. PostgreSQL waits
 /// for a standby only after transactions that wrote, so a failover could lose a retry that was answered without a write.
-async fn step_shard(tx: &DatabaseTransaction) -> Result<()> {
-    let row = writer_shard::ActiveModel { shard: Set(SHARD), commits: Set(1) };
+async fn step_shard(tx: &DatabaseTransaction, shard: i32) -> Result<()> {
+    let row = writer_shard::ActiveModel { shard: Set(shard), commits: Set(1) };
     let step = Expr::col((writer_shard::Entity, writer_shard::Column::Commits)).add(1);
     writer_shard::Entity::insert(row)
         .on_conflict(
@@ -312,11 +312,11 @@ fn count(counts: &mut Counts, ballot: &Checked) {
     }
 }
 
-async fn add(tx: &DatabaseTransaction, sql: &Sql, counts: Counts) -> Result<()> {
+async fn add(tx: &DatabaseTransaction, sql: &Sql, shard: i32, counts: Counts) -> Result<()> {
     let rows: Vec<[Value; 6]> = counts
         .into_iter()
         .map(|((campaign, track, province, option), n)| {
-            [campaign.to_string().into(), SHARD.into(), track.code().into(), province.into(), option.into(), n.into()]
+            [campaign.to_string().into(), shard.into(), track.code().into(), province.into(), option.into(), n.into()]
         })
         .collect();
     for statement in sql.counts.of(rows) {

@@ -18,7 +18,6 @@ use crate::base::files;
 use crate::campaign::phase::Phase;
 use crate::campaign::queries;
 use crate::pass::paper::FORMAT;
-use crate::pass::pass_keys;
 
 /// Compares the stores when a process starts. Migrates campaigns of an earlier format in which nobody has voted yet.
 ///
@@ -44,7 +43,8 @@ pub async fn check(ballots: &Ballots, now: DateTime<Utc>) -> Result<()> {
         }
         if may_take_ballots(paper, now) {
             bring_up(ballots, paper).await?;
-            pass_keys::check(&ballots.keys, paper)?;
+            let pass_keys = &ballots.passes.issuing.pass_keys;
+            pass_keys.check(&paper.campaign, paper.pass_key.as_deref()).await?;
         }
         if !ballots.lost_registers.contains(&paper.campaign) {
             register_knows_enough(ballots, &paper.campaign).await.map_err(|error| match error {
@@ -114,7 +114,7 @@ async fn bring_up(ballots: &Ballots, paper: &ballot_paper::Model) -> Result<()> 
             paper.format, paper.closes_at
         )));
     }
-    let pass_key = ballots.passes.issuing.pass_keys.make(campaign, &paper.tracks)?;
+    let pass_key = ballots.passes.issuing.pass_keys.make(campaign, &paper.tracks).await?;
     ballots
         .stores
         .ballots

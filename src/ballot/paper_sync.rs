@@ -31,11 +31,14 @@ pub async fn settle(ballots: &Ballots, now: DateTime<Utc>) -> Result<()> {
         let standing = papers.iter().find(|p| p.campaign == found.slug).map(|p| p.state);
         if standing != Some(state) && standing != Some(PaperState::Closed) {
             let pass_key = match standing {
-                None => ballots.passes.issuing.pass_keys.make(&found.slug, &found.tracks)?,
+                None => ballots.passes.issuing.pass_keys.make(&found.slug, &found.tracks).await?,
                 // An existing paper keeps its own key.
                 Some(_) => None,
             };
             ballots.ballot_box.put_paper(paper(stores, &found, state, pass_key).await?).await?;
+        }
+        if state == PaperState::Closed {
+            ballots.passes.issuing.pass_keys.drop_held(&found.slug).await;
         }
         if ballots.sequencer.is_closed(&found.slug) {
             let options = queries::options(stores.main.db(), found.id).await?;

@@ -188,7 +188,8 @@ mod tests {
                 let last = (size >> (8 * level)).saturating_sub(1) / WIDTH;
                 if let Some(tile) = Tile::of(size, level, last) {
                     assert!(least_size(&tile.path()) <= size, "{size} {tile:?}");
-                    assert!(least_size(&Tile { width: tile.width + 1, ..tile }.path()) > size, "{size} {tile:?}");
+                    let next = Tile { number: tile.number + tile.width / WIDTH, width: tile.width % WIDTH + 1, ..tile };
+                    assert!(least_size(&next.path()) > size, "{size} {next:?}");
                 }
             }
             let (number, width) = touched(0, size).last().unwrap();

@@ -8,7 +8,8 @@ use chrono::{DateTime, Utc};
 use crate::ballot_log::Sequencer;
 use crate::ballot_log::cosigning::Newest;
 use crate::base::error::Result;
-use crate::base::main_store::PublicVersion;
+use crate::base::main_store::Main;
+use crate::base::nodes::Nodes;
 use crate::log::witnesses::{Answer, Remote};
 
 /// State of one witness for one log.
@@ -20,19 +21,22 @@ struct WitnessState {
     refused: Option<u64>,
 }
 
-/// Asks one witness for its missing cosignatures whenever there is news, as long as the process lives.
-pub async fn run(sequencer: Sequencer, public: PublicVersion, witness: Remote) {
+/// Asks one witness for its missing cosignatures whenever there is news, as long as the process lives. Of several nodes one asks.
+pub async fn run(sequencer: Sequencer, main: Main, nodes: Nodes, witness: Remote) {
     let mut news = sequencer.news();
     news.mark_changed();
     let mut standings: HashMap<String, WitnessState> = HashMap::new();
     while news.changed().await.is_ok() {
+        if !nodes.works() {
+            continue;
+        }
         let campaigns = sequencer.campaigns().await.unwrap_or_else(|error| {
             tracing::error!(error = %error, "the logs to cosign");
             Vec::new()
         });
         for campaign in campaigns {
             let standing = standings.entry(campaign.clone()).or_default();
-            if let Err(error) = look(&sequencer, &public, &witness, &campaign, standing).await {
+            if let Err(error) = look(&sequencer, &main, &witness, &campaign, standing).await {
                 tracing::error!(error = %error, campaign, witness = witness.key.name, "cosigning");
             }
         }
@@ -41,7 +45,7 @@ pub async fn run(sequencer: Sequencer, public: PublicVersion, witness: Remote) {
 
 async fn look(
     sequencer: &Sequencer,
-    public: &PublicVersion,
+    main: &Main,
     witness: &Remote,
     campaign: &str,
     standing: &mut WitnessState,
@@ -65,7 +69,7 @@ async fn look(
     match answer {
         Answer::Cosigned(lines) => {
             if sequencer.add_cosignature(campaign, &witness.key, &newest, &lines).await? {
-                public.advance();
+                main.announce().await?;
             }
             standing.known = size;
             tracing::info!(campaign, witness = name, size, "cosigned");

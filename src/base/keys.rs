@@ -1,9 +1,8 @@
 //! The secrets of a site: random files in `keys/` of the data directory, outside every database and every database backup.
 //!
-//! `site.key` is the root: keys for one purpose and one campaign are derived from the root by HMAC-SHA256 over a label. The pass key,
-//! which turns a nullifier or a puzzle into a serial, is a separate file for each campaign, because that key is destroyed at the
-//! close: from then on nobody can link a person or a puzzle to a ballot. `log.key` signs the public log. The log key is separate
-//! from the root, so that it can be kept and changed on its own.
+//! `site.key` is the root: keys for one purpose and one campaign are derived from the root by HMAC-SHA256 over a label. `log.key` signs
+//! the public log. The log key is separate from the root, so that it can be kept and changed on its own. Of several nodes, all have
+//! the same two files. Pass keys are rows of the main store, encrypted under the root ([`crate::pass::pass_keys`]).
 
 use std::path::{Path, PathBuf};
 
@@ -118,6 +117,14 @@ impl Key {
         }
     }
 
+    /// Writes the key into a new file that only its owner may read.
+    ///
+    /// # Errors
+    /// A disk that is full or fails.
+    pub fn write(&self, file: &Path) -> Result<()> {
+        files::write_secret(file, &self.0)
+    }
+
     /// Makes a key that exists only in this process.
     ///
     /// # Errors
@@ -163,7 +170,6 @@ const LOG: &str = "log.key";
 /// The keys of a data directory.
 #[derive(Clone, Debug)]
 pub struct Keys {
-    dir: PathBuf,
     /// Root of the derived keys.
     pub site: Key,
     /// Key that signs checkpoints, counts and promises.
@@ -185,7 +191,7 @@ impl Keys {
         let dir = Self::folder(data);
         files::create_dir_synced(&dir).map_err(|e| files::failed(&dir, &e))?;
         let (site, log) = (read_or_make(&dir.join(SITE))?, read_or_make(&dir.join(LOG))?);
-        Ok(Self { dir, site, log })
+        Ok(Self { site, log })
     }
 
     /// Reads the keys of a site that has keys already.
@@ -203,53 +209,7 @@ impl Keys {
             Key::read(&dir.join(name))?.ok_or_else(missing)
         };
         let (site, log) = (read(SITE)?, read(LOG)?);
-        Ok(Self { dir, site, log })
-    }
-
-    /// The pass key of a campaign; `None` where the key is absent.
-    ///
-    /// # Errors
-    /// A file that cannot be read.
-    pub fn pass(&self, campaign: &str) -> Result<Option<Key>> {
-        Key::read(&self.pass_file(campaign))
-    }
-
-    /// As [`Keys::pass`], and makes the key where it is absent.
-    ///
-    /// # Errors
-    /// A file that cannot be read or written.
-    pub fn make_pass(&self, campaign: &str) -> Result<Key> {
-        read_or_make(&self.pass_file(campaign))
-    }
-
-    /// Whether a campaign has a pass key: the campaign was published, and the key is not destroyed yet.
-    #[must_use]
-    pub fn has_pass(&self, campaign: &str) -> bool {
-        self.pass_file(campaign).exists()
-    }
-
-    /// Destroys the pass key of a campaign. The destruction is idempotent.
-    ///
-    /// # Errors
-    /// A file that cannot be removed.
-    pub fn destroy_pass(&self, campaign: &str) -> Result<()> {
-        files::remove_file(&self.pass_file(campaign))
-    }
-
-    /// File name of a campaign's pass key.
-    #[must_use]
-    pub fn pass_name(campaign: &str) -> String {
-        format!("pass-{campaign}.key")
-    }
-
-    /// Whether a file of this name is a pass key.
-    #[must_use]
-    pub fn is_pass(name: &str) -> bool {
-        name.starts_with("pass-")
-    }
-
-    fn pass_file(&self, campaign: &str) -> PathBuf {
-        self.dir.join(Self::pass_name(campaign))
+        Ok(Self { site, log })
     }
 }
 
@@ -271,9 +231,9 @@ fn read_or_make(file: &Path) -> Result<Key> {
 }
 
 fn make(file: &Path) -> Result<Key> {
-    let bytes: [u8; 32] = random()?;
-    files::write_secret(file, &bytes)?;
-    Ok(Key(bytes))
+    let key = Key(random()?);
+    key.write(file)?;
+    Ok(key)
 }
 
 #[cfg(test)]
@@ -290,18 +250,6 @@ mod tests {
         assert_eq!(Keys::read(dir.path()).unwrap().site.fingerprint(), first);
         std::fs::remove_file(dir.path().join("keys/log.key")).unwrap();
         assert!(Keys::read(dir.path()).is_err());
-    }
-
-    #[test]
-    fn a_destroyed_pass_key_does_not_come_back() {
-        let dir = tempfile::tempdir().unwrap();
-        let keys = Keys::make(dir.path()).unwrap();
-        let before = keys.make_pass("s1").unwrap().fingerprint();
-        assert_eq!(keys.pass("s1").unwrap().unwrap().fingerprint(), before);
-        keys.destroy_pass("s1").unwrap();
-        keys.destroy_pass("s1").unwrap();
-        assert!(keys.pass("s1").unwrap().is_none());
-        assert_ne!(keys.make_pass("s1").unwrap().fingerprint(), before);
     }
 
     #[test]

@@ -8,14 +8,21 @@ use std::path::Path;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
-use sea_orm::{DatabaseConnection, DatabaseTransaction, DbBackend};
+use entity::public_version;
+use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::{DatabaseConnection, DatabaseTransaction, DbBackend, EntityTrait};
 
-use super::error::Result;
+use super::error::{Error, Result};
 use super::store::Store;
 
 /// Name of the SQLite file in the data directory.
 pub const FILE: &str = "main.db";
+/// Number of the only row of the public version.
+const ROW: i32 = 1;
+/// Time between two readings of the public version.
+const FOLLOW: Duration = Duration::from_secs(1);
 
 /// Kind of rows that a transaction of the main store changes, for caches and for the ballots store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,14 +35,15 @@ pub enum Changes {
     Campaigns,
 }
 
-/// Number of the latest public change in this process. Cheap to clone; all clones move together.
+/// Number of the latest public change that this process knows. Cheap to clone; all clones move together. The number itself is a row
+/// of the store, so that the processes of a site share it.
 #[derive(Clone, Debug, Default)]
 pub struct PublicVersion(Arc<AtomicU64>);
 
 impl PublicVersion {
-    /// Moves the version on: cached pages of earlier versions are no longer served.
-    pub fn advance(&self) {
-        self.0.fetch_add(1, Ordering::Release);
+    /// Moves to a version of the store: cached pages of earlier versions are no longer served.
+    fn advance_to(&self, version: u64) {
+        self.0.fetch_max(version, Ordering::Release);
     }
 
     /// The present version.
@@ -63,6 +71,12 @@ impl Main {
     pub async fn connect(data: &Path, url: Option<&str>) -> Result<Self> {
         let store = Store::connect(url, &data.join(FILE)).await?.with_row_security(url).await?;
         Ok(Self { store, public: PublicVersion::default(), after_campaigns: Arc::default() })
+    }
+
+    /// The same store, which refuses to write while the database has no synchronous standby.
+    #[must_use]
+    pub fn requiring_standby(self, requires_standby: bool) -> Self {
+        Self { store: self.store.requiring_standby(requires_standby), ..self }
     }
 
     /// The store inside, for work that is the same on all three stores: schema and key fingerprints.
@@ -115,14 +129,62 @@ impl Main {
         changes: Changes,
         work: impl AsyncFnOnce(&DatabaseTransaction) -> Result<T>,
     ) -> Result<T> {
-        let value = self.store.write(work).await?;
-        if changes != Changes::Internal {
-            self.public.advance();
+        let is_public = changes != Changes::Internal;
+        let (value, version) = self
+            .store
+            .write(async |tx| {
+                let value = work(tx).await?;
+                // The last statement: until the commit, all public changes wait for this row.
+                let version = if is_public { Some(next_version(tx).await?) } else { None };
+                Ok((value, version))
+            })
+            .await?;
+        if let Some(version) = version {
+            self.public.advance_to(version);
         }
         if let (Changes::Campaigns, Some(hook)) = (changes, self.after_campaigns.get()) {
             hook().await?;
         }
         Ok(value)
+    }
+
+    /// Rewrites a table in the order of its key, as [`Store::put_in_order`].
+    ///
+    /// # Errors
+    /// As [`Store::put_in_order`].
+    pub async fn put_in_order(&self, table: &'static str, key: &'static str) -> Result<()> {
+        self.store.put_in_order(table, key).await
+    }
+
+    /// Says that public figures changed outside this store.
+    ///
+    /// # Errors
+    /// A store that fails.
+    pub async fn announce(&self) -> Result<()> {
+        self.write(Changes::Public, async |_| Ok(())).await
+    }
+
+    /// Reads the public version that another process may have moved.
+    ///
+    /// # Errors
+    /// A store that fails.
+    pub async fn follow(&self) -> Result<()> {
+        let row = public_version::Entity::find_by_id(ROW).one(self.store.whole()).await?;
+        self.public.advance_to(row.map_or(0, |row| row.version.unsigned_abs()));
+        Ok(())
+    }
+
+    /// Reads the public version every second, as long as the process lives: no page is older than that after a change by another
+    /// process.
+    pub async fn run(&self) {
+        let mut timer = tokio::time::interval(FOLLOW);
+        timer.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            timer.tick().await;
+            if let Err(error) = self.follow().await {
+                tracing::warn!(error = %error, "the public version");
+            }
+        }
     }
 
     /// Closes all pools.
@@ -132,6 +194,14 @@ impl Main {
     pub async fn close(self) -> Result<()> {
         self.store.close().await
     }
+}
+
+/// Steps the public version, and returns the new one.
+async fn next_version(tx: &DatabaseTransaction) -> Result<u64> {
+    let step = Expr::col(public_version::Column::Version).add(1);
+    public_version::Entity::update_many().col_expr(public_version::Column::Version, step).exec(tx).await?;
+    let row = public_version::Entity::find_by_id(ROW).one(tx).await?;
+    row.map(|row| row.version.unsigned_abs()).ok_or_else(|| Error::Internal("no public version".to_owned()))
 }
 
 impl std::fmt::Debug for Main {

@@ -13,6 +13,7 @@ pub mod group_commit;
 pub mod key_fingerprints;
 pub mod keys;
 pub mod main_store;
+pub mod nodes;
 pub mod objects;
 pub mod percentage;
 pub mod rate_limit;

@@ -43,6 +43,8 @@ pub struct Store {
     confined: Option<DatabaseConnection>,
     /// The SQLite file that was opened.
     file: Option<files::Identity>,
+    /// Whether writing is refused while the database has no synchronous standby.
+    requires_standby: bool,
 }
 
 /// URLs of the PostgreSQL databases. A store without a URL is an SQLite file of the data directory.
@@ -54,6 +56,8 @@ pub struct Urls {
     pub ballots: Option<String>,
     /// URL of the register.
     pub register: Option<String>,
+    /// Whether writing is refused while the databases have no synchronous standby.
+    pub require_standby: bool,
 }
 
 /// The three stores. They share no transaction and no table.
@@ -73,10 +77,14 @@ impl Stores {
     /// # Errors
     /// A store that cannot be opened, or an SQLite library with a known corruption bug.
     pub async fn connect(dir: &Path, urls: &Urls) -> Result<Self> {
+        let store = async |url: &Option<String>, file| {
+            let store = Store::connect(url.as_deref(), &dir.join(file)).await?;
+            Ok::<_, Error>(store.requiring_standby(urls.require_standby))
+        };
         Ok(Self {
-            main: Main::connect(dir, urls.main.as_deref()).await?,
-            ballots: Store::connect(urls.ballots.as_deref(), &dir.join("ballots.db")).await?,
-            register: Store::connect(urls.register.as_deref(), &dir.join("register.db")).await?,
+            main: Main::connect(dir, urls.main.as_deref()).await?.requiring_standby(urls.require_standby),
+            ballots: store(&urls.ballots, "ballots.db").await?,
+            register: store(&urls.register, "register.db").await?,
         })
     }
 
@@ -134,7 +142,7 @@ impl Store {
                     |e| Error::Internal(format!("the database of the store {} does not answer: {e}", named(file)));
                 let pool = Database::connect(postgres(url, 16)).await.map_err(away)?;
                 refuse_superuser(&pool).await?;
-                Ok(Self { reader: pool.clone(), writer: pool, confined: None, file: None })
+                Ok(Self { reader: pool.clone(), writer: pool, confined: None, file: None, requires_standby: false })
             }
             None => {
                 // SQLite gives its journals the mode of the database file.
@@ -142,7 +150,13 @@ impl Store {
                 let writer = sqlite(file, 1, true).await?;
                 refuse_old_sqlite(&writer).await?;
                 let reader = sqlite(file, 6, false).await?;
-                Ok(Self { reader, writer, confined: None, file: Some(files::Identity::of(file)?) })
+                Ok(Self {
+                    reader,
+                    writer,
+                    confined: None,
+                    file: Some(files::Identity::of(file)?),
+                    requires_standby: false,
+                })
             }
         }
     }
@@ -155,6 +169,28 @@ impl Store {
         let mut options = postgres(url, 8);
         row_security::configure_pool(options.connect_lazy(true));
         Ok(Self { confined: Some(Database::connect(options).await?), ..self })
+    }
+
+    /// The same store, which refuses to write while the database has no synchronous standby.
+    #[must_use]
+    pub fn requiring_standby(self, requires_standby: bool) -> Self {
+        Self { requires_standby, ..self }
+    }
+
+    /// Last statement of a transaction on PostgreSQL. A commit waits for the synchronous standby only where the transaction wrote
+    /// something. A transaction that found everything written already would be confirmed at once, although its rows may be on one
+    /// disk only. So each transaction writes a message into the write-ahead log, which nobody reads.
+    async fn confirm(&self, tx: &DatabaseTransaction) -> Result<()> {
+        if self.backend() != DbBackend::Postgres {
+            return Ok(());
+        }
+        let sql = "SELECT pg_logical_emit_message(true, 'shudu', ''), current_setting('synchronous_standby_names')";
+        let row = tx.query_one_raw(Statement::from_string(DbBackend::Postgres, sql)).await?;
+        let standby: Option<String> = row.map(|row| row.try_get_by_index(1)).transpose()?;
+        if self.requires_standby && standby.is_none_or(|names| names.is_empty()) {
+            return Err(Error::Away("the database has no synchronous standby".to_owned()));
+        }
+        Ok(())
     }
 
     /// Closes all pools.
@@ -290,6 +326,7 @@ impl Store {
         let tx = self.confined_pool().unwrap_or(&self.writer).begin_with_options(options).await?;
         match work(&tx).await {
             Ok(value) => {
+                self.confirm(&tx).await?;
                 tx.commit().await?;
                 Ok(value)
             }

@@ -53,7 +53,7 @@ async fn check(settings: Settings, checkpoints: &[PathBuf]) -> Outcome {
     let mut kept: Vec<Kept> = Vec::new();
     match key(&config)? {
         Some(key) => {
-            kept.extend(published(&config.objects()?, &key)??);
+            kept.extend(published(&config.open_objects()?, &key)??);
             for file in checkpoints {
                 kept.push(read(file, &key)??);
             }
@@ -98,7 +98,7 @@ async fn export(settings: Settings, to: &Path) -> Outcome {
     let entries = exporting::write(store.db(), |line| out.write_all(line.as_bytes()).map_err(failed)).await?;
     out.into_inner().map_err(|e| failed(e.into_error()))?.sync_all().map_err(failed)?;
     store.close().await?;
-    let objects = config.objects()?;
+    let objects = config.open_objects()?;
     let sizes = sizes(&objects)?;
     let history = sizes.iter().map(|size| format!("history/{size}"));
     for name in ["key", "checkpoint"].map(str::to_owned).into_iter().chain(history) {
@@ -118,7 +118,7 @@ async fn export(settings: Settings, to: &Path) -> Outcome {
 /// The published verifier key of the checkpoints; none where no checkpoint was ever published. Where the private key of the
 /// site is in the data directory, the published key has to match it.
 fn key(config: &Config) -> Outcome<Option<Verifier>> {
-    let Some(line) = public_file(&config.objects()?, "key")? else {
+    let Some(line) = public_file(&config.open_objects()?, "key")? else {
         return Ok(None);
     };
     let wrong = |what: &str| Failure { line: format!("the published key of the audit trail {what}"), code: 1 };

@@ -31,7 +31,7 @@ pub async fn run(settings: Settings, copy: Option<&Path>, apart: Option<&Path>) 
         println!("copied from {} to {}; ballots after that are not in it", manifest.began, manifest.ended);
     }
     if let Some(apart) = apart {
-        let count = keys::copy_apart(&config.data, apart)?;
+        let count = keys::copy_apart(&config, apart).await?;
         println!("{}: {count} keys; keep them apart from every copy of the stores", apart.display());
     }
     Ok(())

@@ -39,8 +39,10 @@ pub struct Config {
     pub ballots_url: Option<String>,
     /// PostgreSQL URL of the register; none for the SQLite file.
     pub register_url: Option<String>,
-    /// Bucket of the objects; none for the data directory.
-    pub bucket: Option<Address>,
+    /// Place of the objects that all nodes reach; none for the data directory of the only one.
+    pub objects: Option<Address>,
+    /// Whether ballots and changes are refused while the database has no synchronous standby.
+    pub require_standby: bool,
     /// Whether log lines are JSON instead of text.
     pub log_json: bool,
     /// Name of the site, with which the names of its public logs begin.
@@ -87,15 +89,20 @@ impl Config {
     /// PostgreSQL URLs of the three stores.
     #[must_use]
     pub fn store_urls(&self) -> Urls {
-        Urls { main: self.main_url.clone(), ballots: self.ballots_url.clone(), register: self.register_url.clone() }
+        Urls {
+            main: self.main_url.clone(),
+            ballots: self.ballots_url.clone(),
+            register: self.register_url.clone(),
+            require_standby: self.require_standby,
+        }
     }
 
     /// The objects of the site.
     ///
     /// # Errors
     /// A bucket without credentials.
-    pub fn objects(&self) -> Result<Objects> {
-        Objects::open(&self.data, self.bucket.as_ref())
+    pub fn open_objects(&self) -> Result<Objects> {
+        Objects::open(&self.data, self.objects.as_ref())
     }
 
     /// The frame of every page. The frame has no address where none is configured.

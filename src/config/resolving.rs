@@ -67,8 +67,8 @@ impl Settings {
             ))),
             found => Ok(found),
         };
-        let bucket = url(self.objects, "SHUDU_OBJECTS", file.objects);
-        let bucket = bucket.as_deref().map(Address::parse).transpose()?;
+        let objects = url(self.objects, "SHUDU_OBJECTS", file.objects);
+        let objects = objects.as_deref().map(Address::parse).transpose()?;
         let pass_bits = self.pass_bits.or(file.pass_bits).unwrap_or(PASS_BITS);
         if pass_bits > MAX_PASS_BITS {
             return Err(Error::Internal(format!("pass_bits is {pass_bits}; the most is {MAX_PASS_BITS}")));
@@ -145,7 +145,8 @@ impl Settings {
             main_url: database(self.main_url, "SHUDU_MAIN_URL", file.main_url)?,
             ballots_url: database(self.ballots_url, "SHUDU_BALLOTS_URL", file.ballots_url)?,
             register_url: database(self.register_url, "SHUDU_REGISTER_URL", file.register_url)?,
-            bucket,
+            objects,
+            require_standby: self.require_standby.or(file.require_standby).unwrap_or(false),
             log_json: self.log_json.or(file.log_json).unwrap_or(false),
             pass_bits,
             lost_registers: self.lost_registers.or(file.lost_registers).unwrap_or_default(),

@@ -34,11 +34,15 @@ pub struct Settings {
     /// PostgreSQL URL of the register
     #[arg(skip)]
     pub register_url: Option<String>,
-    /// Bucket of an S3 object store that holds the public logs and the evidence, such as
-    /// `s3://shudu?endpoint=http://127.0.0.1:3900&region=garage`; the data directory by default. From the environment or the file
-    /// only, as it may hold a password
+    /// Place of the public logs and the evidence where several nodes serve the site: a folder that all of them share, or a bucket of an
+    /// S3 object store such as `s3://shudu?endpoint=http://127.0.0.1:3900&region=garage`; the data directory by default. From the
+    /// environment or the file only, as it may hold a password
     #[arg(skip)]
     pub objects: Option<String>,
+    /// Refuses ballots and changes while the database has no synchronous standby, so that nothing is confirmed that only one machine
+    /// holds
+    #[arg(long, env = "SHUDU_REQUIRE_STANDBY", num_args = 0..=1, default_missing_value = "true", require_equals = true)]
+    pub require_standby: Option<bool>,
     /// Writes log lines as JSON instead of text
     #[arg(long, env = "SHUDU_LOG_JSON", num_args = 0..=1, default_missing_value = "true", require_equals = true)]
     pub log_json: Option<bool>,

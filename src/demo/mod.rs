@@ -40,6 +40,6 @@ pub async fn make(config: Config) -> Result<(Arc<App>, People)> {
     let people = play::play(&app, data::programme()).await?;
     drop(by_hand);
     Site { clock_offset: app.clock.offset().num_seconds(), ..site }.write(&app.config.data)?;
-    app.stores.main.public().advance();
+    app.stores.main.announce().await?;
     Ok((app, people))
 }

@@ -27,7 +27,7 @@ pub const REAL_NAMES: Limit = Limit { name: "real_name_peer", burst: 6_000, refi
 pub async fn puzzle(passes: &Passes, ctx: &Ctx, slug: &str, peer: &str) -> Result<Puzzle> {
     taking(&passes.stores.ballots, slug, ctx.now).await?;
     let paper = passes.papers.get(slug).await?;
-    let (key, block) = (passes.issuing.puzzle_key(&paper)?, passes.issuing.block(&paper).await?);
+    let (key, block) = (passes.issuing.puzzle_key(&paper).await?, passes.issuing.block(&paper).await?);
     let level = level(passes, ctx, &paper, peer, Way::Work)?;
     passes.puzzles.puzzle(PuzzleRequest { key: &key, peer, system: ctx.system }, block, level)
 }
@@ -39,7 +39,7 @@ pub async fn puzzle(passes: &Passes, ctx: &Ctx, slug: &str, peer: &str) -> Resul
 pub async fn ticket(passes: &Passes, ctx: &Ctx, slug: &str, peer: &str) -> Result<Ticket> {
     taking(&passes.stores.ballots, slug, ctx.now).await?;
     let paper = passes.papers.get(slug).await?;
-    let (key, block) = (passes.issuing.puzzle_key(&paper)?, passes.issuing.block(&paper).await?);
+    let (key, block) = (passes.issuing.puzzle_key(&paper).await?, passes.issuing.block(&paper).await?);
     let level = level(passes, ctx, &paper, peer, Way::Ticket)?;
     passes.puzzles.ticket(PuzzleRequest { key: &key, peer, system: ctx.system }, block, level)
 }
@@ -69,7 +69,7 @@ pub async fn anonymous_pass(
     taking(&passes.stores.ballots, slug, ctx.now).await?;
     let paper = passes.papers.get(slug).await?;
     let system = ctx.system;
-    let key = passes.issuing.puzzle_key(&paper)?;
+    let key = passes.issuing.puzzle_key(&paper).await?;
     let solved = passes.puzzles.solved(PuzzleRequest { key: &key, peer, system }, puzzle, solution)?;
     let asker = passes.networks.asker(slug, peer, solved.way);
     let full = |full| used_up(passes, system, &paper, full);

@@ -32,6 +32,7 @@ use crate::base::clock::day_of;
 use crate::base::error::{Error, Refusal, Result};
 use crate::base::group_commit::{Answers, AsyncCommit, GroupCommit};
 use crate::base::keys::{self, Key, Keys};
+use crate::base::nodes::Shard;
 use crate::base::store::{Store, Stores};
 use crate::pass::proof_of_work::{Puzzles, Solved};
 use crate::pass::seal::Pass;
@@ -45,8 +46,8 @@ const MIN_ANSWER_TIME: Duration = Duration::from_millis(50);
 const BLOCK_SIZE: u16 = 4096;
 /// Number of block numbers that a process reserves in the store at once.
 const BLOCKS_RESERVED: i64 = 64;
-/// Number of this process's rows; several nodes would each have their own rows.
-const NODE: i32 = 0;
+/// Key of the row that numbers the blocks of all nodes.
+const BLOCKS: i32 = 0;
 
 /// Issues passes; cheap to clone.
 #[derive(Clone)]
@@ -75,14 +76,14 @@ struct Request {
 }
 
 impl Issuing {
-    /// Starts the writer of the register.
+    /// Starts the writer of the register. The shard tells which rows only this process writes.
     #[must_use]
-    pub fn start(stores: &Stores, keys: Keys) -> Self {
+    pub fn start(stores: &Stores, shard: Shard, keys: &Keys) -> Self {
         Self {
             ballots: stores.ballots.clone(),
             people: stores.register.clone(),
-            pass_keys: PassKeys::new(keys),
-            register: GroupCommit::start(Register(stores.register.clone())),
+            pass_keys: PassKeys::of(stores.main.clone(), keys),
+            register: GroupCommit::start(Register { store: stores.register.clone(), shard }),
             blocks: Arc::default(),
             kinds: Arc::default(),
         }
@@ -124,9 +125,9 @@ impl Issuing {
     /// Key of a campaign's puzzles. The key is destroyed with the pass key from which it is derived.
     ///
     /// # Errors
-    /// A pass key that was lost or does not match the paper; a file that cannot be read.
-    pub fn puzzle_key(&self, paper: &Paper) -> Result<Key> {
-        Ok(self.pass_keys.of(paper)?.derive("puzzle/1", &paper.campaign))
+    /// A pass key that was lost or does not match the paper; a store that fails.
+    pub async fn puzzle_key(&self, paper: &Paper) -> Result<Key> {
+        Ok(self.pass_keys.key(paper).await?.derive("puzzle/1", &paper.campaign))
     }
 
     /// Name of the block for the next passes of a campaign. A block has some 4,096 passes: the next block begins once so many
@@ -173,7 +174,7 @@ impl Issuing {
         takes(paper, Track::RealName)?;
         self.check_kind(&paper.campaign, person).await?;
         // The key comes before the row: where the key was lost, everybody is refused and nobody is entered.
-        let key = self.pass_keys.of(paper)?;
+        let key = self.pass_keys.key(paper).await?;
         let nullifier = paper.nullifier(person);
         self.register.send(Request { campaign: paper.campaign.to_string(), nullifier, today: day_of(now) }).await?;
         Ok(paper.sealer.seal(Track::RealName, key.mac(&[b"serial/2", &nullifier])))
@@ -189,13 +190,13 @@ impl Issuing {
     /// longer tells the order in which people came.
     ///
     /// # Errors
-    /// A file that cannot be removed; a store that fails.
+    /// A store that fails, or that somebody reads without a pause.
     pub async fn forget(&self, campaign: &str) -> Result<()> {
         let entered = nullifier::Entity::find().filter(nullifier::COLUMN.campaign.eq(campaign)).limit(1);
-        if self.pass_keys.has(campaign) && entered.one(self.people.db()).await?.is_some() {
+        if self.pass_keys.has(campaign).await? && entered.one(self.people.db()).await?.is_some() {
             self.people.put_in_order("nullifier", "campaign, nullifier").await?;
         }
-        self.pass_keys.destroy(campaign)
+        self.pass_keys.destroy(campaign).await
     }
 
     /// Checks that the campaign counts people of this kind. The first person decides the kind.
@@ -228,21 +229,25 @@ fn seal(paper: &Paper, block: BlockName, tail: [u8; 28]) -> Pass {
 
 /// Reserves the next range of block numbers in the store. A crash wastes the rest of a range, and never repeats one.
 async fn reserve(tx: &DatabaseTransaction) -> Result<i64> {
-    let row = pass_block::ActiveModel { node: Set(NODE), next: Set(BLOCKS_RESERVED) };
+    let row = pass_block::ActiveModel { node: Set(BLOCKS), next: Set(BLOCKS_RESERVED) };
     let step = Expr::col((pass_block::Entity, pass_block::Column::Next)).add(BLOCKS_RESERVED);
     pass_block::Entity::insert(row)
         .on_conflict(OnConflict::column(pass_block::Column::Node).value(pass_block::Column::Next, step).to_owned())
         .exec_without_returning(tx)
         .await?;
-    let row = pass_block::Entity::find_by_id(NODE).one(tx).await?;
+    let row = pass_block::Entity::find_by_id(BLOCKS).one(tx).await?;
     row.map(|r| r.next).ok_or_else(|| Error::Internal("no pass block".to_owned()))
 }
 
-struct Register(Store);
+struct Register {
+    store: Store,
+    shard: Shard,
+}
 
 impl AsyncCommit<Request, ()> for Register {
     async fn commit(&mut self, requests: Vec<Request>) -> Result<Answers<()>> {
-        self.0.write(async |tx| enter(tx, &requests).await).await?;
+        let shard = self.shard.current();
+        self.store.write(async |tx| enter(tx, shard, &requests).await).await?;
         Ok(Box::pin(async move { requests.iter().map(|_| Ok(())).collect() }))
     }
 }
@@ -260,8 +265,8 @@ async fn enter_kind(tx: &DatabaseTransaction, campaign: &str, kind: &str) -> Res
 
 /// Enters the new nullifiers. An existing row is written again unchanged: otherwise the writing time would distinguish it from a
 /// new row.
-async fn enter(tx: &DatabaseTransaction, requests: &[Request]) -> Result<()> {
-    let shard = register_shard::ActiveModel { shard: Set(NODE), commits: Set(1) };
+async fn enter(tx: &DatabaseTransaction, shard: i32, requests: &[Request]) -> Result<()> {
+    let shard = register_shard::ActiveModel { shard: Set(shard), commits: Set(1) };
     let step = Expr::col((register_shard::Entity, register_shard::Column::Commits)).add(1);
     register_shard::Entity::insert(shard)
         .on_conflict(

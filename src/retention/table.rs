@@ -83,7 +83,12 @@ pub const KEPT: &[Kept] = &[
     Kept { class: "views", place: Place::Main, names: &["page_view"] },
     Kept { class: "counts", place: Place::Main, names: &["limit_count"] },
     Kept { class: "refusals", place: Place::Main, names: &["audit_refusal"] },
-    Kept { class: "marks", place: Place::Main, names: &["store_key", "seaql_migrations", "schema"] },
+    Kept {
+        class: "marks",
+        place: Place::Main,
+        names: &["store_key", "seaql_migrations", "schema", "node", "job", "public_version"],
+    },
+    Kept { class: "keys", place: Place::Main, names: &["pass_key"] },
     Kept {
         class: "ballots",
         place: Place::Ballots,

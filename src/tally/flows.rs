@@ -92,6 +92,5 @@ pub(super) async fn publish(ballots: &Ballots, slug: &str) -> Result<()> {
     ballots.sequencer.disclose(slug).await?;
     ballots.sequencer.publish_count(slug).await?;
     // Entries and count are public from this line on.
-    ballots.stores.main.public().advance();
-    Ok(())
+    ballots.stores.main.announce().await
 }

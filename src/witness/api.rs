@@ -81,7 +81,8 @@ fn broken() -> Error {
 /// An address that cannot be bound.
 pub async fn serve(service: Service, listen: SocketAddr, ready: impl FnOnce(SocketAddr)) -> Result<()> {
     let route = Route::new().at("/add-checkpoint", post(add_checkpoint)).at("/", get(about));
-    server::listen(listen, &Edge::default(), route.with(AddData::new(Arc::new(service))), ready).await
+    server::listen(listen, &Edge::default(), route.with(AddData::new(Arc::new(service))), server::stopped(), ready)
+        .await
 }
 
 /// The verifier key, for everybody who wants to name this witness.

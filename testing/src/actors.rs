@@ -127,6 +127,12 @@ impl Person {
         (self.actor.clone(), self.login.clone(), self.token.clone())
     }
 
+    /// The same person, whose requests go to another node.
+    pub fn by(mut self, node: &TestApp) -> Self {
+        self.endpoint = Arc::clone(&node.endpoint);
+        self
+    }
+
     /// The same person at an address.
     pub fn at(mut self, address: &str) -> Self {
         let address = std::net::SocketAddr::new(address.parse().unwrap(), 4711);

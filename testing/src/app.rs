@@ -9,6 +9,7 @@ use poem::{EndpointExt, Response};
 use shudu::app::App;
 use shudu::base::clock::Clock;
 use shudu::base::main_store::Changes;
+use shudu::base::objects::{Address, FOLDER};
 use shudu::base::store::Urls;
 use shudu::config::{Config, Settings};
 use shudu::data_dir::Site;
@@ -153,6 +154,20 @@ impl TestApp {
             urls,
             data,
         }
+    }
+
+    /// A second node of this product: a process on another machine, with the same keys, databases and objects. None on SQLite, which
+    /// one process uses.
+    pub async fn beside(&self) -> Option<Self> {
+        let [main, ballots, register] = self.urls.clone()?;
+        let data = tempfile::tempdir().unwrap();
+        copy_keys(self.data.path(), data.path());
+        let mut config = config(data.path());
+        (config.main_url, config.ballots_url, config.register_url) = (Some(main), Some(ballots), Some(register));
+        config.objects = Some(Address::Folder(self.data.path().join(FOLDER)));
+        let app = App::open_at(config, self.app.site, self.clock.clone()).await.unwrap();
+        let endpoint = Arc::new(server::endpoint(&app).unwrap().boxed());
+        Some(Self { endpoint, in_flight: Arc::default(), app, clock: self.clock.clone(), urls: None, data })
     }
 
     /// The same product with other addresses, behind all that requests pass.

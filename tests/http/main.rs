@@ -17,6 +17,7 @@ mod dispatch;
 mod edge;
 mod incidents;
 mod log;
+mod nodes;
 mod oidc;
 mod outside;
 mod page_views;

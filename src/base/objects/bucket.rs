@@ -29,20 +29,20 @@ const RETRY_WITHIN: Duration = Duration::from_secs(8);
 /// itself, or a proxy that carries requests to it over TLS (`deploy/haproxy.cfg`). The credentials stand in front of the bucket
 /// (`s3://id:secret@bucket`) or in the environment (`AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`).
 #[derive(Clone, PartialEq, Eq)]
-pub struct Address {
+pub struct BucketAddress {
     bucket: String,
     endpoint: String,
     region: String,
     credentials: Option<(String, String)>,
 }
 
-impl Address {
+impl BucketAddress {
     /// Reads an address.
     ///
     /// # Errors
     /// A text that is no such address. The message does not repeat the text, which may hold a password.
     pub fn parse(text: &str) -> Result<Self> {
-        let wrong = "objects: an address such as s3://bucket?endpoint=http://127.0.0.1:3900&region=garage is wanted, whose endpoint is \
+        let wrong = "objects: an absolute path is wanted, or s3://bucket?endpoint=http://127.0.0.1:3900&region=garage, whose endpoint is \
                      on this machine: the object store, or a proxy that carries requests to it over TLS";
         Self::read(text).ok_or_else(|| Error::Internal(wrong.to_owned()))
     }
@@ -79,7 +79,7 @@ fn local(text: &str) -> Option<String> {
     is_local.then(|| text.trim_end_matches('/').to_owned())
 }
 
-impl fmt::Debug for Address {
+impl fmt::Debug for BucketAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "s3://{}?endpoint={}&region={}", self.bucket, self.endpoint, self.region)
     }
@@ -93,7 +93,7 @@ pub(super) struct Bucket {
 }
 
 impl Bucket {
-    pub(super) fn open(address: &Address) -> Result<Self> {
+    pub(super) fn open(address: &BucketAddress) -> Result<Self> {
         let from_environment =
             || Some((std::env::var("AWS_ACCESS_KEY_ID").ok()?, std::env::var("AWS_SECRET_ACCESS_KEY").ok()?));
         let (id, secret) = address.credentials.clone().or_else(from_environment).ok_or_else(|| {
@@ -187,11 +187,11 @@ mod tests {
 
     #[test]
     fn an_address_is_read_with_and_without_credentials_and_shows_none() {
-        let read = Address::parse("s3://id:s%2Fcret@log?endpoint=http://127.0.0.1:3900/&region=garage").unwrap();
+        let read = BucketAddress::parse("s3://id:s%2Fcret@log?endpoint=http://127.0.0.1:3900/&region=garage").unwrap();
         assert_eq!((&*read.bucket, &*read.region, &*read.endpoint), ("log", "garage", "http://127.0.0.1:3900"));
         assert_eq!(read.credentials, Some(("id".to_owned(), "s/cret".to_owned())));
         assert!(!format!("{read:?}").contains("cret"));
-        assert_eq!(Address::parse("s3://log?endpoint=http://localhost:1").unwrap().credentials, None);
+        assert_eq!(BucketAddress::parse("s3://log?endpoint=http://localhost:1").unwrap().credentials, None);
         let local = "endpoint=http://127.0.0.1:3900";
         let wrong = [
             "",
@@ -205,7 +205,7 @@ mod tests {
         let more = ["http://log?", "s3://?", "s3://log/below?", "s3://id@log?", "s3://log?other=1&"]
             .map(|text| format!("{text}{local}"));
         for wrong in wrong.chain(more) {
-            assert!(Address::parse(&wrong).is_err(), "{wrong}");
+            assert!(BucketAddress::parse(&wrong).is_err(), "{wrong}");
         }
     }
 }

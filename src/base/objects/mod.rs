@@ -1,5 +1,5 @@
-//! Objects: bytes that never change under their name, in a folder of the data directory or in a bucket of an S3 object store.
-//! Everything that changes is a row of a store.
+//! Objects: bytes that never change under their name, in a folder or in a bucket of an S3 object store. Everything that changes is a
+//! row of a store.
 //!
 //! A name is a relative path of plain letters, digits, dots and hyphens, as the addresses of the public log are. All methods block
 //! the thread: callers use [`files::blocking`](crate::base::files::blocking).
@@ -8,23 +8,44 @@ mod bucket;
 mod connection;
 mod folder;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-pub use self::bucket::Address;
-use self::bucket::Bucket;
+use self::bucket::{Bucket, BucketAddress};
 use self::folder::Folder;
 use crate::base::error::{Error, Result};
 
 /// Folder of the objects in a data directory, and in a copy of a site.
 pub const FOLDER: &str = "objects";
 
+/// Backend of the objects of a site with several nodes, which all of them reach.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Address {
+    /// A folder, on a file system that all nodes share.
+    Folder(PathBuf),
+    /// A bucket of an S3 object store.
+    Bucket(BucketAddress),
+}
+
+impl Address {
+    /// Reads an address: an absolute path, or `s3://…` as [`BucketAddress`] has it.
+    ///
+    /// # Errors
+    /// Any other text. The message does not repeat the text, which may hold a password.
+    pub fn parse(text: &str) -> Result<Self> {
+        if text.starts_with('/') {
+            return Ok(Self::Folder(PathBuf::from(text)));
+        }
+        BucketAddress::parse(text).map(Self::Bucket)
+    }
+}
+
 /// Objects of a site. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Objects(Place);
+pub struct Objects(Backend);
 
 #[derive(Clone, Debug)]
-enum Place {
+enum Backend {
     Folder(Folder),
     Bucket(Bucket),
 }
@@ -41,13 +62,14 @@ pub struct Listed {
 }
 
 impl Objects {
-    /// The objects of a site: those of the bucket where one is set, else those of the data directory.
+    /// The objects of a site: those at the address where one is set, else those of the data directory.
     ///
     /// # Errors
     /// A bucket without credentials; a call outside the runtime.
-    pub fn open(data: &Path, bucket: Option<&Address>) -> Result<Self> {
-        Ok(match bucket {
-            Some(address) => Self(Place::Bucket(Bucket::open(address)?)),
+    pub fn open(data: &Path, address: Option<&Address>) -> Result<Self> {
+        Ok(match address {
+            Some(Address::Bucket(address)) => Self(Backend::Bucket(Bucket::open(address)?)),
+            Some(Address::Folder(folder)) => Self(Backend::Folder(Folder::of(folder.clone()))),
             None => Self::of(data),
         })
     }
@@ -55,13 +77,7 @@ impl Objects {
     /// The objects of a data directory or of a copy.
     #[must_use]
     pub fn of(data: &Path) -> Self {
-        Self(Place::Folder(Folder::of(data.join(FOLDER))))
-    }
-
-    /// Whether several machines can share the objects.
-    #[must_use]
-    pub const fn are_shared(&self) -> bool {
-        matches!(self.0, Place::Bucket(_))
+        Self(Backend::Folder(Folder::of(data.join(FOLDER))))
     }
 
     /// Reads an object; none where there is none of this name.
@@ -71,8 +87,8 @@ impl Objects {
     pub fn get(&self, name: &str) -> Result<Option<Vec<u8>>> {
         check(name)?;
         match &self.0 {
-            Place::Folder(folder) => folder.get(name),
-            Place::Bucket(bucket) => bucket.get(name),
+            Backend::Folder(folder) => folder.get(name),
+            Backend::Bucket(bucket) => bucket.get(name),
         }
     }
 
@@ -91,8 +107,8 @@ impl Objects {
     pub fn put_all(&self, objects: Vec<(String, Vec<u8>)>) -> Result<()> {
         objects.iter().try_for_each(|(name, _)| check(name))?;
         match &self.0 {
-            Place::Folder(folder) => folder.put_all(&objects),
-            Place::Bucket(bucket) => bucket.put_all(objects),
+            Backend::Folder(folder) => folder.put_all(&objects),
+            Backend::Bucket(bucket) => bucket.put_all(objects),
         }
     }
 
@@ -111,8 +127,8 @@ impl Objects {
     pub fn list(&self, name: &str) -> Result<Vec<Listed>> {
         check(name)?;
         let mut listed = match &self.0 {
-            Place::Folder(folder) => folder.list(name)?,
-            Place::Bucket(bucket) => bucket.list(name)?,
+            Backend::Folder(folder) => folder.list(name)?,
+            Backend::Bucket(bucket) => bucket.list(name)?,
         };
         listed.sort_unstable_by(|one, other| one.name.cmp(&other.name));
         Ok(listed)
@@ -125,8 +141,8 @@ impl Objects {
     pub fn remove(&self, name: &str) -> Result<()> {
         check(name)?;
         match &self.0 {
-            Place::Folder(folder) => folder.remove(name),
-            Place::Bucket(bucket) => bucket.remove(name),
+            Backend::Folder(folder) => folder.remove(name),
+            Backend::Bucket(bucket) => bucket.remove(name),
         }
     }
 }

@@ -130,36 +130,45 @@ async fn another_day_gives_the_same_pass_and_another_campaign_another() {
 
 #[tokio::test]
 async fn a_pass_key_that_was_lost_is_brought_back_and_never_made_anew() {
+    use entity::pass_key;
+    use sea_orm::IntoActiveModel;
     use shudu::ballot::consistency::check;
+    use shudu::base::keys::Key;
     use shudu::pass::pass_keys::PassKeys;
     let (app, people) = voting::open().await;
     let program = app.nobody();
     voting::person_pass(&program, "王芳", voting::NUMBER).await.expect(200);
     let product = &app.app;
-    let key = product.config.data.join("keys/pass-t1.key");
-    let kept = std::fs::read(&key).unwrap();
+    let db = product.stores.main.db();
+    let kept = pass_key::Entity::find_by_id("t1").one(db).await.unwrap().unwrap();
     let paper = product.passes.papers.get("t1").await.unwrap();
     // The view of another process, which has not read the key yet.
-    let asked = || PassKeys::new(product.keys.clone()).of(&paper);
+    let asked = async || PassKeys::of(product.stores.main.clone(), &product.keys).key(&paper).await;
     let start = async || check(&product.ballots, app.clock.now()).await;
+    let put = async |sealed: &str| {
+        pass_key::Entity::delete_by_id("t1").exec(db).await.unwrap();
+        let row = pass_key::Model { campaign: "t1".to_owned(), sealed: sealed.to_owned() };
+        pass_key::Entity::insert(row.into_active_model()).exec_without_returning(db).await.unwrap();
+    };
     start().await.unwrap();
-    std::fs::remove_file(&key).unwrap();
-    assert!(start().await.unwrap_err().to_string().contains("pass-t1.key is missing"));
-    asked().unwrap_err();
-    assert!(!key.exists());
-    std::fs::write(&key, [7; 32]).unwrap();
-    assert!(start().await.unwrap_err().to_string().contains("is another key"));
-    asked().unwrap_err();
-    std::fs::write(&key, &kept).unwrap();
+    pass_key::Entity::delete_by_id("t1").exec(db).await.unwrap();
+    assert!(start().await.unwrap_err().to_string().contains("the pass key of t1 is missing"));
+    asked().await.unwrap_err();
+    assert!(!product.passes.issuing.pass_keys.has("t1").await.unwrap());
+    let other = Key::ephemeral().unwrap().to_text();
+    put(&product.keys.site.seal("pass_key/t1", other.as_bytes()).unwrap()).await;
+    assert!(start().await.unwrap_err().to_string().contains("is another one"));
+    asked().await.unwrap_err();
+    put(&kept.sealed).await;
     start().await.unwrap();
-    asked().unwrap();
+    asked().await.unwrap();
     // After the close the key is not needed, and the count destroys it.
     app.clock.set(testing::app::noon("2018-04-09"));
-    std::fs::remove_file(&key).unwrap();
+    pass_key::Entity::delete_by_id("t1").exec(db).await.unwrap();
     start().await.unwrap();
-    std::fs::write(&key, &kept).unwrap();
+    put(&kept.sealed).await;
     people.organiser.post_json("/api/v1/campaigns/t1/count", &().into()).await.expect(200);
-    assert!(!key.exists());
+    assert!(!product.passes.issuing.pass_keys.has("t1").await.unwrap());
     start().await.unwrap();
 }
 

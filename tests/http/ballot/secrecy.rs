@@ -126,16 +126,25 @@ async fn after_the_count_the_key_that_links_a_person_to_a_ballot_is_gone() {
     let (app, _) = voting::open().await;
     let citizen = app.nobody();
     voting::person_pass(&citizen, "王芳", NUMBER).await.expect(200);
-    let key = app.app.config.data.join("keys/pass-t1.key");
-    assert!(key.exists());
+    let pass_keys = &app.app.passes.issuing.pass_keys;
+    let sealed =
+        entity::pass_key::Entity::find_by_id("t1").one(app.app.stores.main.db()).await.unwrap().unwrap().sealed;
+    assert!(pass_keys.has("t1").await.unwrap());
     app.clock.set(testing::app::noon("2018-04-09"));
     // After the close nobody gets a pass, so that no new key is made.
     let late = voting::person_pass(&citizen, "王芳", NUMBER).await.expect(409);
     assert_eq!(late.code(), "ballot.closed");
     let system = shudu::base::ctx::Ctx::system("test", &app.clock);
     shudu::tally::flows::count(&app.app.ballots, &app.app.steadiness, &system, "t1").await.unwrap();
-    assert!(!key.exists());
+    assert!(!pass_keys.has("t1").await.unwrap());
     let late = voting::person_pass(&citizen, "王芳", NUMBER).await.expect(409);
     assert_eq!(late.code(), "ballot.closed");
-    assert!(!key.exists());
+    assert!(!pass_keys.has("t1").await.unwrap());
+    // Nor do the files of the stores hold its bytes: neither the database nor its write-ahead log.
+    let data = &app.app.config.data;
+    for name in std::fs::read_dir(data).unwrap().map(|entry| entry.unwrap().file_name()) {
+        let file = data.join(&name);
+        let bytes = if file.is_file() { std::fs::read(&file).unwrap() } else { Vec::new() };
+        assert!(!bytes.windows(sealed.len()).any(|part| part == sealed.as_bytes()), "{name:?}");
+    }
 }

@@ -44,7 +44,7 @@ async fn a_campaign_opens_and_closes_at_the_minute_that_its_form_names() {
         ("2018-04-02T18:30:00+08:00", "closed"),
     ] {
         app.clock.set(at.parse().unwrap());
-        app.app.stores.main.public().advance();
+        app.app.stores.main.announce().await.unwrap();
         assert_eq!(shown(&visitor, "t1").await["phase"], phase, "{at}");
         let said = match phase {
             "scheduled" => continue,

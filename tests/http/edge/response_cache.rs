@@ -41,7 +41,7 @@ async fn requests_for_one_page_wait_for_one_rendering() {
     let (app, rendered) = slow(true).await;
     assert_eq!(texts(&app, 20).await, vec!["page 0"; 20]);
     assert_eq!(rendered.load(Ordering::Relaxed), 1);
-    app.app.stores.main.public().advance();
+    app.app.stores.main.announce().await.unwrap();
     assert_eq!(texts(&app, 20).await, vec!["page 1"; 20], "something public was written");
     app.clock.wait(chrono::TimeDelta::seconds(5));
     assert_eq!(texts(&app, 20).await, vec!["page 2"; 20], "the bytes are too old");

@@ -44,7 +44,7 @@ type Figures = BTreeMap<(String, Track), i64>;
 
 /// Everything that a person sees, as text. Pages are rendered again, without the cache.
 async fn seen(app: &TestApp, person: &Person) -> String {
-    app.app.stores.main.public().advance();
+    app.app.stores.main.announce().await.unwrap();
     let mut seen = String::new();
     for path in VIEWS.iter().chain(&DESKS) {
         let answer = person.get(path).await;
@@ -177,7 +177,7 @@ async fn followed(display: Display) -> (TestApp, Vec<Figures>) {
     assert!(steps.len() > 3, "figures do move: {all:?}");
     // The close alone reveals nothing more.
     app.clock.set(noon("2018-04-09"));
-    app.app.stores.main.public().advance();
+    app.app.stores.main.announce().await.unwrap();
     for person in [&anybody, &people.organiser] {
         assert_eq!(Some(&figures(person).await), all.last());
     }
@@ -258,7 +258,7 @@ async fn tracks_move_apart_and_a_small_one_is_not_shown_as_none() {
 
     more(&app, 100, 50, 0).await;
     assert_eq!(shown(&app).await, (60, 0));
-    app.app.stores.main.public().advance();
+    app.app.stores.main.announce().await.unwrap();
     let page = who.get("/campaigns/t1/results").await.expect(200).text();
     assert!(page.contains("都是匿名选票；实名选票还少，暂不公布") && !page.contains("实名0"), "{page}");
     let file = who.get("/campaigns/t1/results.csv").await.expect(200).text();

@@ -37,7 +37,7 @@ async fn state(app: &TestApp) -> (String, bool, bool) {
     let shown = app.nobody().get("/api/v1/campaigns/t1").await.expect(200).json();
     let paper = ballot_paper::Entity::find_by_id("t1").one(app.app.stores.ballots.db()).await.unwrap().unwrap();
     let phase = shown["phase"].as_str().unwrap().to_owned();
-    (phase, paper.state == PaperState::Closed, app.app.keys.has_pass("t1"))
+    (phase, paper.state == PaperState::Closed, app.app.passes.issuing.pass_keys.has("t1").await.unwrap())
 }
 
 async fn votes(app: &TestApp) {

@@ -129,7 +129,7 @@ async fn files_of_the_log_that_were_changed_are_not_counted() {
 /// Writes into the main store, as a role that owns the database.
 async fn write_main(app: &TestApp, statement: &str) {
     app.app.stores.main.db().execute_unprepared(statement).await.unwrap_or_else(|e| panic!("{statement}: {e}"));
-    app.app.stores.main.public().advance();
+    app.app.stores.main.announce().await.unwrap();
 }
 
 #[tokio::test]

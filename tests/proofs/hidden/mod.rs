@@ -13,6 +13,7 @@ use entity::stored::{Display, Role, Track};
 use public_log::tree::Hash;
 use regex::Regex;
 use serde_json::{Value, json};
+use shudu::base::keys::Key;
 use shudu::base::main_store::Changes;
 use shudu::pass::resident::Resident;
 use shudu::pass::seal::Sealer;
@@ -152,9 +153,12 @@ impl World {
 /// Makes two worlds with the same keys.
 async fn worlds(display: Display, wishes: [fn(usize) -> Vec<usize>; 2]) -> [World; 2] {
     let app = TestApp::new().await;
-    // The pass key is made before the keys are copied, so that both worlds make the same real-name passes.
-    app.app.keys.make_pass("t1").unwrap();
     let twin = TestApp::of("2018-04-01", true, Some(&app.app.config.data)).await;
+    // Both worlds make the same real-name passes.
+    let key = Key::ephemeral().unwrap();
+    for world in [&app, &twin] {
+        world.app.passes.issuing.pass_keys.put_back("t1", &key).await.unwrap();
+    }
     [World::new(app, display, wishes[0]).await, World::new(twin, display, wishes[1]).await]
 }
 
@@ -169,7 +173,9 @@ fn others_and_more(voter: usize) -> Vec<usize> {
 /// Compares everything that people see in both worlds: `everybody`, or only the public.
 async fn compare(proof: &Proof, worlds: &[World; 2], moment: &str, everybody: bool) {
     // With a stopped clock, cached pages would never expire.
-    worlds.iter().for_each(|world| world.app.app.stores.main.public().advance());
+    for world in worlds {
+        world.app.app.stores.main.announce().await.unwrap();
+    }
     let masks = [worlds[0].mask().await, worlds[1].mask().await];
     for ((name, one), (_, other)) in worlds[0].staff.iter().zip(&worlds[1].staff) {
         if !everybody && name != "somebody" {
@@ -283,7 +289,7 @@ async fn while_turnout_is_shown_nothing_tells_what_was_ticked() {
         worlds[1].app.clock.advance(shudu::ballot_log::steps::APART);
         worlds[1].app.app.ballots.sequencer.step("t1", worlds[1].app.clock.now()).await.unwrap();
     }
-    worlds[1].app.app.stores.main.public().advance();
+    worlds[1].app.app.stores.main.announce().await.unwrap();
     let other = worlds[1].staff[2].1.get("/campaigns/t1/results").await;
     let one = worlds[0].staff[2].1.get("/campaigns/t1/results").await;
     assert_ne!(crawl::shown(&one, &masks[0]), crawl::shown(&other, &masks[1]));

@@ -218,7 +218,7 @@ impl Shared<'_> {
         let Self { config, stores, keys, shard, .. } = self;
         Ok(Passes {
             papers: Papers::new(stores.ballots.clone(), (*keys).clone()),
-            issuing: Issuing::start(stores, shard.clone(), keys),
+            issuing: Issuing::start(stores, (*shard).clone(), keys),
             puzzles: Puzzles::new(config.pass_bits),
             networks: Networks::new(keys.site.derive("networks", ""), config.edge.has_allowances),
             identity_source: IdentitySource::of(
@@ -239,7 +239,7 @@ impl Shared<'_> {
         let sequencer = Sequencer::new(store.clone(), papers.clone(), keys.log.clone(), objects, config.site.clone());
         let promises = Promises { sequencer: sequencer.clone(), papers, locators: locators.clone() };
         Ballots {
-            ballot_box: BallotBox::start(store.clone(), shard.clone(), (*clock).clone(), promises),
+            ballot_box: BallotBox::start(store.clone(), (*shard).clone(), (*clock).clone(), promises),
             sequencer,
             locators,
             passes: Arc::clone(passes),

@@ -5,6 +5,7 @@
 
 mod backup;
 mod cli;
+mod cluster;
 mod crash;
 mod demo;
 mod edge;

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use entity::session;
+use entity::{job, node, session};
 use sea_orm::EntityTrait;
 
 use super::copying::{Progress, copy, refused, sha256, sync_folders};
@@ -258,6 +258,9 @@ async fn begin_again(config: &Config, manifest: &Manifest, from_keys: &Path) -> 
         .main
         .write(Changes::Internal, async |tx| {
             session::Entity::delete_many().exec(tx).await?;
+            // The processes that served the copied site do not serve this one.
+            node::Entity::delete_many().exec(tx).await?;
+            job::Entity::delete_many().exec(tx).await?;
             audit::record(tx, &ctx, "backup.restore", "", detail).await
         })
         .await?;

@@ -13,7 +13,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use entity::{job, node};
 use sea_orm::{
     ActiveValue::Set, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, IntoActiveModel, QueryFilter,
-    QuerySelect, SqlErr, Statement,
+    QuerySelect, SqlErr, Statement, TryInsertResult,
 };
 
 use super::clock::stamp;
@@ -242,7 +242,7 @@ async fn take_work(tx: &DatabaseTransaction, name: &str, now: DateTime<Utc>) -> 
     match standing {
         None => {
             let inserted = job::Entity::insert(row).on_conflict_do_nothing_on([job::Column::Name]);
-            Ok(inserted.exec_without_returning(tx).await? == 1)
+            Ok(matches!(inserted.exec_without_returning(tx).await?, TryInsertResult::Inserted(_)))
         }
         Some(standing) if standing.node == name || standing.until < now => {
             job::Entity::update(row).exec(tx).await?;

@@ -102,6 +102,11 @@ impl Ledger {
         self.unknown.clone()
     }
 
+    /// Number of acknowledged ballots.
+    pub fn acknowledged(&self) -> usize {
+        self.acknowledged.len()
+    }
+
     /// Receipts of all acknowledged ballots.
     pub fn receipts(&self) -> HashSet<Receipt> {
         self.acknowledged.values().map(|(_, receipt)| receipt.clone()).collect()

@@ -43,6 +43,11 @@ impl Server {
         }
     }
 
+    /// Number of the process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Kills the process with SIGKILL, without an orderly stop or a flush.
     pub fn kill(mut self) {
         self.child.kill().unwrap();

@@ -46,6 +46,12 @@ impl Site {
 
     /// Creates a site in a given folder.
     pub async fn at(folder: &Path, urls: Option<[String; 3]>, passes: usize) -> Self {
+        let mut site = Self::bare(folder, urls);
+        site.passes = open_campaign(site.config(), passes).await;
+        site
+    }
+
+    fn bare(folder: &Path, urls: Option<[String; 3]>) -> Self {
         let folder = folder.canonicalize().unwrap();
         let mut site =
             Self { log: folder.join("server.log"), folder, passes: Vec::new(), settings: Vec::new(), urls, _dir: None };
@@ -60,7 +66,15 @@ impl Site {
         {
             site.set(name, url);
         }
-        site.passes = open_campaign(site.config(), passes).await;
+        site
+    }
+
+    /// A site without a campaign, on three empty databases.
+    pub fn unopened(urls: [String; 3]) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let mut site = Self::bare(dir.path(), Some(urls));
+        std::fs::create_dir_all(site.data()).unwrap();
+        site._dir = Some(dir);
         site
     }
 

@@ -28,7 +28,7 @@ impl Site {
         let (endpoint, edge) = (server::endpoint(&app.app).unwrap(), app.app.config.edge.clone());
         let serving = tokio::spawn(async move {
             let ready = |address| tell.send(address).unwrap();
-            server::listen(([127, 0, 0, 1], 0).into(), &edge, endpoint, ready).await.unwrap();
+            server::listen(([127, 0, 0, 1], 0).into(), &edge, endpoint, server::stopped(), ready).await.unwrap();
         });
         Self { app, address: told.await.unwrap(), serving }
     }

@@ -3,13 +3,12 @@
 use std::collections::BTreeSet;
 
 use serde_json::json;
-use shudu::base::keys::Key;
 use shudu::base::main_store::Main;
 use shudu::base::nodes::{Nodes, Shard};
 use shudu::pass::proof_of_work::solve;
 use shudu::scheduler;
 use testing::desk::{Desk, ROW, png};
-use testing::{Person, TestApp, given};
+use testing::{Person, TestApp};
 
 use crate::ballot::voting;
 
@@ -133,22 +132,4 @@ async fn one_node_at_a_time_does_the_work_and_writers_have_rows_of_their_own() {
 
 fn node(main: &Main, shard: &Shard, data: &str) -> Nodes {
     Nodes::new(main.clone(), shard.clone(), std::path::Path::new(data), true)
-}
-
-#[tokio::test]
-async fn keys_of_another_site_do_not_start_a_node() {
-    let app = TestApp::new().await;
-    if app.beside().await.is_none() {
-        return;
-    }
-    let kept = std::fs::read(app.app.config.data.join("keys/log.key")).unwrap();
-    let file = app.app.config.data.join("keys/log.key");
-    std::fs::remove_file(&file).unwrap();
-    Key::ephemeral().unwrap().write(&file).unwrap();
-    let refused = shudu::base::key_fingerprints::open(&app.app.config.data, &app.app.stores).await.unwrap_err();
-    assert!(refused.to_string().contains("keys/log.key is another one"), "{refused}");
-    std::fs::remove_file(&file).unwrap();
-    let refused = shudu::base::key_fingerprints::open(&app.app.config.data, &app.app.stores).await.unwrap_err();
-    assert!(refused.to_string().contains("keys/log.key is missing"), "{refused}");
-    std::fs::write(&file, kept).unwrap();
 }

@@ -88,16 +88,17 @@ fn programs_are_started_by_the_backup_alone() {
 
 #[test]
 fn the_server_asks_addresses_of_its_settings_only() {
-    // The addresses of witnesses, identity providers, the virus scanner and the log of a restore are settings. `verify` is a
+    // The addresses of witnesses, identity providers, the virus scanner, the object store and the log of a restore are settings. `verify` is a
     // separate command.
     only_in(
-        r"\bureq::|TcpStream::connect|UnixStream::connect|reqwest",
+        r"\bureq::|hyper_util::client|TcpStream::connect|UnixStream::connect|reqwest",
         &[
             "src/log/witnesses.rs",
             "src/backup/published.rs",
             "ballot-log/src/verify/site.rs",
             "src/oidc/http.rs",
             "src/report/evidence/scanner.rs",
+            "src/base/objects/connection.rs",
         ],
     );
     only_in(r"danger_accept|disable_verification|with_root_certs_none", &[]);

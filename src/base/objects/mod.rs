@@ -18,7 +18,7 @@ use crate::base::error::{Error, Result};
 /// Folder of the objects in a data directory, and in a copy of a site.
 pub const FOLDER: &str = "objects";
 
-/// Backend of the objects of a site with several nodes, which all of them reach.
+/// Place of the objects of a site with several nodes, which all of them reach.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Address {
     /// A folder, on a file system that all nodes share.

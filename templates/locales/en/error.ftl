@@ -9,7 +9,7 @@ error-home = Back to the front page
 
 ## Every refusal by its code
 error-not-found = { $what ->
-    [receipt] There is no such receipt. Check the last four characters
+    [receipt] There is no such receipt. Check all eight groups of characters
    *[other] Not found. The address may be wrong, or this is not open to you
 }
 error-unauthenticated = Sign in first

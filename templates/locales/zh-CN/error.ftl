@@ -9,7 +9,7 @@ error-home = 回到首页
 
 ## Every refusal by its code
 error-not-found = { $what ->
-    [receipt] 没有这个回执。请核对后四位
+    [receipt] 没有这个回执。请逐组核对全部8组字符
    *[other] 没有找到。可能地址有误，或者这里不对您开放
 }
 error-unauthenticated = 请先登录

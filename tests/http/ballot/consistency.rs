@@ -113,7 +113,8 @@ async fn a_campaign_that_votes_on_an_older_format_is_refused_and_one_in_which_no
     start(&app).await.unwrap();
     let paper = ballot_paper::Entity::find_by_id("t1").one(app.app.stores.ballots.db()).await.unwrap().unwrap();
     assert_eq!(paper.format, FORMAT);
-    assert_eq!(paper.pass_key, Some(app.app.keys.pass("t1").unwrap().unwrap().fingerprint()));
+    let pass_keys = app.app.passes.issuing.pass_keys.all().await.unwrap();
+    assert_eq!(paper.pass_key, Some(pass_keys[0].1.fingerprint()));
 
     let citizen = app.nobody();
     let pass = person(&citizen).await;

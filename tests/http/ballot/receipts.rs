@@ -128,10 +128,10 @@ async fn an_unknown_receipt_is_404_with_the_number_kept() {
     let (app, _) = voting::open().await;
     let number = "ab".repeat(16);
     for (who, unknown, malformed) in [
-        (app.nobody(), "没有这个回执。请核对后四位", "回执号是八组，每组四个字母或数字"),
+        (app.nobody(), "没有这个回执。请逐组核对全部8组字符", "回执号是八组，每组四个字母或数字"),
         (
             app.nobody().in_english(),
-            "There is no such receipt. Check the last four characters",
+            "There is no such receipt. Check all eight groups of characters",
             "A receipt number has eight groups of four letters or digits",
         ),
     ] {

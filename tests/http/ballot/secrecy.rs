@@ -4,7 +4,8 @@ use std::io::Write;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use sea_orm::{ConnectionTrait, DbBackend, Statement};
+use entity::pass_key;
+use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, Statement};
 
 use super::voting::{self, Form, NUMBER, receipt_of};
 use testing::TestApp;
@@ -127,8 +128,7 @@ async fn after_the_count_the_key_that_links_a_person_to_a_ballot_is_gone() {
     let citizen = app.nobody();
     voting::person_pass(&citizen, "王芳", NUMBER).await.expect(200);
     let pass_keys = &app.app.passes.issuing.pass_keys;
-    let sealed =
-        entity::pass_key::Entity::find_by_id("t1").one(app.app.stores.main.db()).await.unwrap().unwrap().sealed;
+    let sealed = pass_key::Entity::find_by_id("t1").one(app.app.stores.main.db()).await.unwrap().unwrap().sealed;
     assert!(pass_keys.has("t1").await.unwrap());
     app.clock.set(testing::app::noon("2018-04-09"));
     // After the close nobody gets a pass, so that no new key is made.

@@ -212,7 +212,7 @@ async fn the_lines_of_the_teams_add_up_to_all_checks_after_a_province_has_change
         .col_expr(place::Column::Team, Expr::value("T3"))
         .filter(place::COLUMN.code.eq("610000"));
     moved.exec(app.app.stores.main.db()).await.unwrap();
-    app.app.stores.main.public().advance();
+    app.app.stores.main.announce().await.unwrap();
     let reader = app.nobody();
     let teams = dashboard(&reader, "").await["teams"].clone();
     let of = |code: &str| {

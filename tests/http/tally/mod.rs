@@ -47,7 +47,7 @@ pub async fn show(app: &TestApp, slug: &str, first: u32) {
     let newest = [(50, Track::Anonymous, "320000", &[6_u8][..]), (50, Track::RealName, "320000", &[6])];
     cast(app, slug, first, &newest).await;
     assert!(step().await);
-    app.app.stores.main.public().advance();
+    app.app.stores.main.announce().await.unwrap();
 }
 
 /// Casts 57 ballots (40 anonymous, 17 real-name) with 82 votes. T1-1 has 36 votes (13 real-name), T1-2 and T1-3 tie at 20 across

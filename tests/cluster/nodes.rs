@@ -1,0 +1,155 @@
+//! Two nodes of one site: the real binary with two data directories, the databases of a cluster, and one folder for the objects.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use shudu::base::keys::Keys;
+use shudu::data_dir::Site as Facts;
+use testing::process_databases;
+
+use super::topology::Topology;
+use crate::crash::load::Voting;
+use crate::crash::server::{Server, spawn};
+use crate::crash::site::Site;
+
+/// Longest time without an acknowledged ballot after a failure.
+const LIMIT: Duration = Duration::from_secs(90);
+/// Number of ballots that have to be acknowledged before the voting counts as resumed.
+const RESUMED: usize = 50;
+
+/// Two nodes with one open campaign.
+pub struct Pair {
+    /// The site, whose data directory is that of the first node.
+    pub site: Site,
+    servers: [Option<Server>; 2],
+}
+
+impl Pair {
+    /// Two nodes that do not run yet, on fresh databases of a cluster with an open campaign and unspent passes.
+    pub async fn on(topology: &Topology, passes: usize) -> Self {
+        let urls = process_databases::fresh(&topology.url).await;
+        let mut site = Site::new(Some(urls), passes).await;
+        site.set("SHUDU_SEAL_AT", 500);
+        let pair = Self::of(site);
+        copy_keys(&pair.data(0), &pair.data(1));
+        pair
+    }
+
+    /// Two nodes that were started at the same moment, on empty databases.
+    pub async fn on_empty_databases(topology: &Topology) -> Self {
+        let site = Site::unopened(process_databases::fresh(&topology.url).await);
+        let mut pair = Self::of(site);
+        Keys::make(&pair.data(0)).unwrap();
+        copy_keys(&pair.data(0), &pair.data(1));
+        pair.start();
+        pair
+    }
+
+    fn of(mut site: Site) -> Self {
+        site.set("SHUDU_OBJECTS", site.data().join("objects").display());
+        site.set("SHUDU_REQUIRE_STANDBY", true);
+        Self { site, servers: [None, None] }
+    }
+
+    fn data(&self, node: usize) -> PathBuf {
+        if node == 0 { self.site.data() } else { self.site.folder.join("second") }
+    }
+
+    /// Starts the nodes that do not run, all at once.
+    pub fn start(&mut self) {
+        let absent = [0, 1].into_iter().filter(|node| self.servers[*node].is_none());
+        let children: Vec<_> =
+            absent.map(|node| (node, spawn(&self.data(node), &self.site.log, self.site.settings()))).collect();
+        for (node, child) in children {
+            let server = Server::of(child);
+            assert!(server.is_some(), "node {node} did not start:\n{}", self.site.last_words());
+            self.servers[node] = server;
+        }
+    }
+
+    /// The running nodes.
+    pub fn servers(&self) -> [&Server; 2] {
+        self.servers.each_ref().map(|server| server.as_ref().unwrap())
+    }
+
+    /// Addresses of the running nodes.
+    pub fn addresses(&self) -> [String; 2] {
+        self.servers().map(|server| server.address.clone())
+    }
+
+    /// Kills a node; gives its number.
+    pub fn kill(&mut self, node: usize) -> usize {
+        self.servers[node].take().unwrap().kill();
+        node
+    }
+
+    /// Freezes a node for a time.
+    pub async fn freeze(&self, node: usize, time: Duration) {
+        let signal = |name: &str| {
+            let id = self.servers()[node].id().to_string();
+            assert!(Command::new("kill").args([name, &id]).status().unwrap().success());
+        };
+        signal("-STOP");
+        tokio::time::sleep(time).await;
+        signal("-CONT");
+    }
+
+    /// Stops both nodes.
+    pub fn stop(&mut self) {
+        for server in &mut self.servers {
+            server.take().unwrap().stop();
+        }
+    }
+
+    /// Moves the programme clock of both nodes past the close of the campaign, from their next start on.
+    pub fn pass_the_close(&self) {
+        self.site.pass_the_close();
+        Facts::read(&self.data(0)).unwrap().write(&self.data(1)).unwrap();
+    }
+}
+
+fn copy_keys(from: &Path, to: &Path) {
+    std::fs::create_dir_all(Keys::folder(to)).unwrap();
+    for entry in std::fs::read_dir(Keys::folder(from)).unwrap() {
+        let entry = entry.unwrap();
+        std::fs::copy(entry.path(), Keys::folder(to).join(entry.file_name())).unwrap();
+    }
+}
+
+/// Waits until ballots are acknowledged again, and prints the longest time without one.
+pub async fn resumed(voting: &Voting, what: &str) {
+    let acknowledged = || voting.ledger.lock().unwrap().acknowledged();
+    let (begun, first) = (Instant::now(), acknowledged());
+    let (mut newest, mut last, mut pause) = (first, Instant::now(), Duration::ZERO);
+    // At least as long as a failure takes to be noticed.
+    while begun.elapsed() < Duration::from_secs(5) || newest < first + RESUMED {
+        assert!(last.elapsed() < LIMIT, "{what}: no ballot was acknowledged for {LIMIT:?}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        let now = acknowledged();
+        if now > newest {
+            pause = pause.max(last.elapsed());
+            (newest, last) = (now, Instant::now());
+        }
+    }
+    testing::proof::figure(&format!(
+        "{what}: longest time without an acknowledged ballot {:.1} s",
+        pause.as_secs_f64()
+    ));
+}
+
+/// Content of all files below a folder, by path.
+pub fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let (mut found, mut folders) = (BTreeMap::new(), vec![folder.to_owned()]);
+    while let Some(below) = folders.pop() {
+        for entry in std::fs::read_dir(below).unwrap().map(|entry| entry.unwrap().path()) {
+            if entry.is_dir() {
+                folders.push(entry);
+            } else {
+                found.insert(entry.strip_prefix(folder).unwrap().to_owned(), std::fs::read(&entry).unwrap());
+            }
+        }
+    }
+    found
+}

@@ -1,0 +1,44 @@
+//! The cluster that `scripts/cluster` started, and the commands by which its parts fail.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+/// A running cluster.
+pub struct Topology {
+    folder: PathBuf,
+    /// URL of a database of the cluster, through HAProxy, under a role that may make databases.
+    pub url: String,
+}
+
+impl Topology {
+    /// The cluster of the environment.
+    pub fn given() -> Self {
+        let var = |name: &str| std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set: scripts/cluster up"));
+        Self { folder: PathBuf::from(var("TEST_CLUSTER")), url: var("TEST_CLUSTER_URL") }
+    }
+
+    /// Runs a command on the cluster. Gives the number of the part that it met; empty where the command names none.
+    pub fn run(&self, command: &[&str]) -> String {
+        let program = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/cluster");
+        let done = Command::new(program).args(command).arg(&self.folder).output().unwrap();
+        let said = String::from_utf8_lossy(&done.stderr).into_owned();
+        assert!(done.status.success(), "{command:?}: {said}");
+        eprint!("{said}");
+        let met =
+            said.lines().find_map(|line| line.rsplit_once(&format!("{} ", command.join(" ").replace(" primary", ""))));
+        met.map(|(_, number)| number.trim().to_owned()).unwrap_or_default()
+    }
+
+    /// Waits until the cluster has a leader, a synchronous standby and a replica again.
+    pub fn complete(&self) {
+        for _ in 0..120 {
+            let program = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/cluster");
+            let done = Command::new(program).arg("status").arg(&self.folder).output().unwrap();
+            if done.status.success() {
+                return;
+            }
+            std::thread::sleep(std::time::Duration::from_millis(500));
+        }
+        panic!("the cluster did not become complete again");
+    }
+}

@@ -181,7 +181,8 @@ impl App {
             ("a store", self.stores.ready().await?),
             ("the writer of ballots", ballots.ballot_box.is_alive()),
             ("the writer of passes", self.passes.issuing.is_alive()),
-            ("a log of ballots", ballots.sequencer.is_in_place().await?),
+            // Votes need no object store, which is apart from this machine.
+            ("a log of ballots", self.config.objects.is_some() || ballots.sequencer.is_in_place().await?),
             ("room on the disk", has_room),
             ("the lease of this node, or a clock as that of the database", self.nodes.is_in_step()),
             ("a process that goes on", !self.nodes.is_stopping()),

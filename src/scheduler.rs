@@ -83,6 +83,8 @@ pub async fn tick(app: &App) -> Result<()> {
 /// # Errors
 /// A store that fails.
 pub async fn follow(app: &App) -> Result<()> {
+    // The clock is watched on every node: each of them can be the next to do the work.
+    let _ = app.steadiness.look();
     ballot::paper_sync::settle(&app.ballots, app.clock.now()).await
 }
 

@@ -20,8 +20,8 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let is_postgres = manager.get_database_backend() == DbBackend::Postgres;
         let db = manager.get_connection();
-        // Logs of earlier programs were files beside the store, which this change does not read.
-        if db.query_one_raw(Statement::from_string(db.get_database_backend(), LOG_OF_EARLIER)).await?.is_some() {
+        // Logs and keys of earlier programs were files beside the store, which this change does not read.
+        if db.query_one_raw(Statement::from_string(db.get_database_backend(), CAMPAIGN_OF_EARLIER)).await?.is_some() {
             return Err(DbErr::Custom(REFUSED.to_owned()));
         }
         let batch = Table::create()
@@ -77,9 +77,9 @@ impl MigrationTrait for Migration {
     }
 }
 
-const LOG_OF_EARLIER: &str = "SELECT campaign FROM log_head WHERE batches > 0 LIMIT 1";
-const REFUSED: &str = "the ballots store holds a log that a version before objects wrote; this version does not take such a log over: \
-                       go on with that version, or begin with an empty data directory";
+const CAMPAIGN_OF_EARLIER: &str = "SELECT campaign FROM ballot_paper LIMIT 1";
+const REFUSED: &str = "the ballots store holds campaigns of a version that kept logs, evidence and pass keys as files of its data \
+                       directory. This version does not take them over: go on with that version, or begin with an empty data directory";
 
 /// A batch knows one change: it is signed, once.
 const SQLITE: &str = "

@@ -16,7 +16,7 @@ use crate::base::clock::is_recent;
 use crate::base::error::{Error, Result};
 use crate::base::files;
 use crate::base::keys::Key;
-use crate::base::main_store::Main;
+use crate::base::main_store::{Changes, Main};
 use crate::base::objects::Objects;
 
 /// Name of the trail among the public logs; no campaign may have this slug.
@@ -90,7 +90,11 @@ impl Trail {
     pub async fn publish(&self, store: &Main, system: DateTime<Utc>) -> Result<Result<Verified, Flaw>> {
         let found = self.follow(store, system).await?;
         match &found {
-            Ok(whole) if whole.chain.size > whole.covered => self.put(whole).await?,
+            Ok(whole) if whole.chain.size > whole.covered => {
+                // A commit that waits for the standby: everything that was read before is durable then.
+                store.write(Changes::Internal, async |_| Ok(())).await?;
+                self.put(whole).await?;
+            }
             Ok(_) => {}
             Err(flaw) => tracing::error!(flaw = %flaw, "the audit trail does not hold together; nothing is signed"),
         }

@@ -103,6 +103,8 @@ async fn export_snapshot(url: &str) -> Result<(DatabaseConnection, String)> {
     let tables = tables.ok_or_else(|| Error::Internal("a database of the settings holds no tables".to_owned()))?;
     // The transaction writes nothing. The pool has one connection, which stays in the transaction until the pool is closed.
     db.execute_unprepared("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+    // The transaction is idle while the copy is written, longer than a careful server allows.
+    db.execute_unprepared("SET LOCAL idle_in_transaction_session_timeout = 0").await?;
     // The lock precedes the snapshot: a table that is truncated and refilled in between would look empty in the snapshot.
     db.execute_unprepared(&format!("LOCK TABLE {tables} IN ACCESS SHARE MODE")).await?;
     let snapshot = text("SELECT pg_export_snapshot()").await?;

@@ -14,7 +14,7 @@ use public_log::tree::{Frontier, Hash, leaf_hash};
 
 use super::copying::{Copy, Progress, refused};
 use super::databases::Head;
-use crate::ballot_log::log_files::{ENTRIES, LogFiles, PLACES};
+use crate::ballot_log::log_files::{ENTRIES, KEY, LogFiles, PLACES, QUESTIONNAIRE};
 use crate::base::error::{Error, Result};
 use crate::base::files;
 use crate::base::objects::FOLDER;
@@ -30,12 +30,15 @@ const LOOK: Duration = Duration::from_millis(20);
 /// A log that does not reach its head in time, for example after a crash; objects that are missing or do not match the tree; a full
 /// disk.
 pub async fn copy(copy: &mut Copy, head: &Head, progress: Progress<'_>) -> Result<()> {
-    if head.size == 0 {
-        return Ok(());
-    }
     let files = LogFiles::of(&copy.objects, &head.campaign);
+    if head.size == 0 {
+        // The log may not be begun yet.
+        return [KEY, QUESTIONNAIRE].iter().try_for_each(|beginning| copy.object(&files.name(beginning)));
+    }
     signed(&files, head).await?;
     let mut log = Log { copy, files, head };
+    log.take(KEY)?;
+    log.take(QUESTIONNAIRE)?;
     log.tree(progress)?;
     for size in &head.batches {
         let note = log.files.signed(*size)?.ok_or_else(|| log.damaged(&format!("history/{size}")))?;

@@ -54,11 +54,11 @@ pub async fn restore(config: &Config, wish: &Wish, progress: Progress<'_>) -> Re
     let kept = Keys::folder(data);
     let folder = wish.keys.as_deref().unwrap_or(&kept);
     let manifest = Manifest::read(&wish.copy, &keys::site(folder)?)?;
-    check_keys(&manifest, folder)?;
     if let Some(apart) = wish.keys.as_ref().filter(|_| kept.exists()) {
         keys::refuse_others(apart, &kept)?;
     }
     refuse_stores(config, &manifest).await?;
+    check_keys(&manifest, folder)?;
     manifest.check(&wish.copy, progress)?;
     let log = keys::log(folder)?;
     let mut seen = published::left_in(config.open_objects()?, &log)?;
@@ -70,7 +70,7 @@ pub async fn restore(config: &Config, wish: &Wish, progress: Progress<'_>) -> Re
     let _lock = data_dir::lock(data)?;
     files::write_atomic(&data.join(RESTORE_MARK), b"")?;
     let objects = config.open_objects()?;
-    put_aside(data)?;
+    put_aside(config, &manifest, &objects)?;
     if let Some(apart) = &wish.keys {
         keys::put_back(apart, data)?;
     }
@@ -182,13 +182,25 @@ fn compare(manifest: &Manifest, copy: &Path, seen: &[Seen], is_vouched: bool) ->
     )))
 }
 
-/// Moves logs of the data directory aside. Objects of a bucket stay: a prefix of the copy's logs has the same bytes under the same
-/// names. These logs are prefixes of the copy's logs, because otherwise the copy would have been
-/// refused.
-fn put_aside(data: &Path) -> Result<()> {
-    let aside = data.join(format!("{ASIDE}-{}", stamp().format("%Y%m%dT%H%M%S%6f")));
+/// Moves logs of the site aside. These logs are prefixes of the copy's logs, because otherwise the copy would have been refused. At a
+/// shared place the objects stay that the copy has, too. What the copy does not know is kept aside and removed: snapshots, stages, and
+/// later checkpoints of the audit trail.
+fn put_aside(config: &Config, manifest: &Manifest, objects: &Objects) -> Result<()> {
+    let aside = config.data.join(format!("{ASIDE}-{}", stamp().format("%Y%m%dT%H%M%S%6f")));
+    if config.objects.is_some() {
+        objects.remove("snapshots")?;
+        objects.remove("staged")?;
+        let history = format!("log/{}/history", audit::publishing::FOLDER);
+        for later in objects.list(&history)?.iter().map(|one| format!("{history}/{}", one.name)) {
+            if !manifest.files.contains_key(&format!("{FOLDER}/{later}")) {
+                files::write_atomic(&aside.join(&later), &objects.need(&later)?)?;
+                objects.remove(&later)?;
+            }
+        }
+        return Ok(());
+    }
     for name in ["log", "staged", "snapshots"] {
-        let (from, to) = (data.join(FOLDER).join(name), aside.join(name));
+        let (from, to) = (config.data.join(FOLDER).join(name), aside.join(name));
         if from.exists() {
             let moved = files::create_dir_synced(&aside).and_then(|()| std::fs::rename(&from, &to));
             moved.map_err(|e| files::failed(&to, &e))?;

@@ -1,7 +1,7 @@
-//! The ballot box: one writer that owns the ballots store's write connection.
+//! The ballot box: one writer in each process.
 //!
-//! Ballots and the close of a campaign go through the same writer, and the inserting transaction reads the state of the paper. So
-//! ballots and the close always have one order. Casting is idempotent: a repeated ballot is answered with its first receipt, and
+//! The inserting transaction reads the state of the paper, whose row is locked against the close by another node. So ballots and the
+//! close always have one order. Casting is idempotent: a repeated ballot is answered with its first receipt, and
 //! a different ballot under the same pass is refused. Counts change in the same transaction, by the rows that were really
 //! inserted.
 

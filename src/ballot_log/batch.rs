@@ -65,6 +65,8 @@ impl Sequencer {
         let (files, head) = (self.files(&head.campaign), head.clone());
         files::blocking(move || {
             let from = head.size.unsigned_abs();
+            // Before anything of the batch is committed: a store that was set back under a running process is noticed here.
+            files.refuse_ahead(from)?;
             let root = root_from_tiles(&files, from, staged.leaves())?;
             files.put_stage(&root, &staged)?;
             let staged = files.staged(&root)?.ok_or_else(|| Error::Internal("a staged batch is missing".to_owned()))?;
@@ -81,7 +83,12 @@ impl Sequencer {
     /// Puts, signs and shows the batches that are committed and not signed, oldest first (steps 3 to 5). The call is idempotent, and
     /// two processes may do the same at the same time.
     pub(super) async fn finish(&self, campaign: &str) -> Result<()> {
-        for batch in self.unsigned(campaign).await? {
+        let unsigned = self.unsigned(campaign).await?;
+        if !unsigned.is_empty() {
+            let (files, ends) = (self.files(campaign), self.batch_ends(campaign).await?);
+            files::blocking(move || files.refuse_strange(&ends)).await?;
+        }
+        for batch in unsigned {
             let from = self.size_after(campaign, batch.number - 1).await?;
             self.put(campaign, from, &batch).await?;
             self.sign(campaign, &batch).await?;

@@ -16,9 +16,9 @@ pub const ENTRIES: &str = "tile/entries";
 pub const PLACES: &str = "places";
 
 /// Object of a log that names its key.
-const KEY: &str = "key";
+pub const KEY: &str = "key";
 /// Object of a log that holds the canonical bytes of its questionnaire.
-const QUESTIONNAIRE: &str = "questionnaire";
+pub const QUESTIONNAIRE: &str = "questionnaire";
 
 /// Age from which staged content that was not committed is removed.
 const STAGE_LIFETIME: Duration = Duration::from_secs(3600);
@@ -126,6 +126,21 @@ impl LogFiles {
         )))
     }
 
+    /// Refuses a log of which a size was signed that no committed batch ends at: the tiles of that tree would be overwritten.
+    ///
+    /// # Errors
+    /// Such a size; a disk that fails.
+    pub fn refuse_strange(&self, ends: &[u64]) -> Result<()> {
+        let listed = self.objects.list(&self.name("history"))?;
+        match listed.iter().filter_map(|one| one.name.parse().ok()).find(|size| !ends.contains(size)) {
+            None => Ok(()),
+            Some(size) => Err(Error::Internal(format!(
+                "{} was signed, and the ballots store has no batch that ends there; nothing more is signed",
+                self.name(&format!("history/{size}"))
+            ))),
+        }
+    }
+
     /// Stores tiles, entries and places of a batch that begins at the entry `from`. The call is idempotent.
     ///
     /// # Errors
@@ -201,14 +216,17 @@ impl LogFiles {
         self.objects.remove(&self.stage(root))
     }
 
-    /// Removes staged content that was not committed, once it is so old that no process is about to commit it.
+    /// Removes staged content that was not committed, once it is so much older than the newest that no process is about to commit it.
     ///
     /// # Errors
     /// A disk that fails.
     pub(super) fn clear_old_stages(&self) -> Result<()> {
         let folder = format!("staged/{}", self.campaign);
-        let is_old = |one: &Listed| one.written.is_some_and(|at| at.elapsed().is_ok_and(|age| age > STAGE_LIFETIME));
-        for old in self.objects.list(&folder)?.iter().filter(|one| is_old(one)) {
+        let listed = self.objects.list(&folder)?;
+        // The ages are compared by the clock of the place, which wrote all of them: the clock of this machine may be another.
+        let newest = listed.iter().filter_map(|one| one.written).max();
+        let age = |one: &Listed| newest?.duration_since(one.written?).ok();
+        for old in listed.iter().filter(|one| age(one).is_some_and(|age| age > STAGE_LIFETIME)) {
             self.objects.remove(&format!("{folder}/{}", old.name))?;
         }
         Ok(())

@@ -72,7 +72,7 @@ pub enum Error {
     /// A disk is full. The status is 503, because there will be room again.
     #[error("disk full: {0}")]
     Full(String),
-    /// The object store does not answer or refuses for now. The status is 503.
+    /// The object store does not answer, or the database has no synchronous standby. The status is 503.
     #[error("{0}")]
     Away(String),
     /// An unforeseen failure of a store. The status is 503 where the store is unavailable or full, else 500.

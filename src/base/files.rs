@@ -10,6 +10,7 @@ use std::thread;
 use std::time::Duration;
 
 use crate::base::error::{Error, Result};
+use crate::base::keys;
 
 /// Number of files that are written at the same time: a disk syncs several files in little more time than one.
 const TOGETHER: usize = 8;
@@ -32,10 +33,11 @@ pub fn write_all_atomic<B: AsRef<[u8]> + Sync>(files: &[(PathBuf, B)]) -> Result
     for folder in &folders {
         create_dir_synced(folder).map_err(|e| failed(folder, &e))?;
     }
+    let tag = hex::encode(keys::random::<8>()?);
     let write_part = |part: &[(PathBuf, B)]| {
         part.iter().try_for_each(|(file, bytes)| {
             let way = private_options().create(true).truncate(true).clone();
-            write(&beside(file), bytes.as_ref(), &way).map_err(|e| failed(file, &e))
+            write(&beside(file, &tag), bytes.as_ref(), &way).map_err(|e| failed(file, &e))
         })
     };
     let mut parts = files.chunks(files.len().div_ceil(TOGETHER).max(1));
@@ -48,7 +50,7 @@ pub fn write_all_atomic<B: AsRef<[u8]> + Sync>(files: &[(PathBuf, B)]) -> Result
         })
     })?;
     for (file, _) in files {
-        fs::rename(beside(file), file).map_err(|e| failed(file, &e))?;
+        fs::rename(beside(file, &tag), file).map_err(|e| failed(file, &e))?;
     }
     folders.into_iter().try_for_each(|folder| sync(folder).map_err(|e| failed(folder, &e)))
 }
@@ -58,7 +60,7 @@ pub fn write_all_atomic<B: AsRef<[u8]> + Sync>(files: &[(PathBuf, B)]) -> Result
 /// # Errors
 /// As [`write_atomic`].
 pub fn write_secret(file: &Path, bytes: &[u8]) -> Result<()> {
-    let (folder, beside) = (file.parent().unwrap_or(file), beside(file));
+    let (folder, beside) = (file.parent().unwrap_or(file), beside(file, "new"));
     // A temporary file that a crash left behind has mode 0400 and cannot be written to.
     remove_file(&beside)?;
     let way = private_options().create_new(true).mode(0o400).clone();
@@ -69,9 +71,10 @@ pub fn write_secret(file: &Path, bytes: &[u8]) -> Result<()> {
     put.map_err(|e| failed(file, &e))
 }
 
-/// Path of the temporary file under which a file is written before the rename.
-fn beside(file: &Path) -> PathBuf {
-    file.with_file_name(format!(".{}.new", file.file_name().unwrap_or_default().to_string_lossy()))
+/// Path of the temporary file under which a file is written before the rename. Two writers of one file need different tags: on a
+/// shared file system they may be processes of two machines.
+fn beside(file: &Path, tag: &str) -> PathBuf {
+    file.with_file_name(format!(".{}.{tag}", file.file_name().unwrap_or_default().to_string_lossy()))
 }
 
 fn write(file: &Path, bytes: &[u8], way: &fs::OpenOptions) -> std::io::Result<()> {

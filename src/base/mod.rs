@@ -5,6 +5,7 @@
 pub mod access;
 pub mod clock;
 pub mod clock_steadiness;
+mod connections;
 pub mod ctx;
 pub mod error;
 pub mod file_modes;

@@ -13,7 +13,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use entity::{job, node};
 use sea_orm::{
     ActiveValue::Set, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait, IntoActiveModel, QueryFilter,
-    QuerySelect, SqlErr, Statement, TryInsertResult,
+    QueryOrder, QuerySelect, SqlErr, Statement, TryInsertResult,
 };
 
 use super::clock::stamp;
@@ -26,6 +26,8 @@ const NODE_LEASE: TimeDelta = TimeDelta::seconds(20);
 const JOB_LEASE: Duration = Duration::from_secs(15);
 /// Time between two renewals.
 const RENEWAL: Duration = Duration::from_secs(5);
+/// Time until the next attempt after a renewal that failed.
+const RETRY: Duration = Duration::from_secs(1);
 /// Longest time that a starting node waits for the lease of a node that ended without giving the lease back.
 const PATIENCE: Duration = Duration::from_secs(25);
 /// Greatest difference between the clock of this machine and that of the database at which a node is ready. The close of a vote is
@@ -61,7 +63,7 @@ struct Inner {
     is_stopping: AtomicBool,
 }
 
-/// What this process holds, by its own monotonic clock.
+/// State of the leases of this process, by its own monotonic clock.
 #[derive(Clone, Copy, Debug, Default)]
 struct Held {
     /// Last renewal of the node's lease; none before the process is a node.
@@ -114,19 +116,24 @@ impl Nodes {
                 return;
             }
             match self.renew().await {
-                Ok(true) => {}
+                Ok(true) => continue,
                 Ok(false) => {
-                    tracing::error!("another process serves this site, and the objects are in this data directory")
+                    tracing::error!(
+                        "another process excludes this one: it serves this site, or it chose the same shard"
+                    )
                 }
                 Err(error) => tracing::warn!(error = %error, "the lease of this node was not renewed"),
             }
+            timer.reset_after(RETRY);
         }
     }
 
-    /// Whether this node does the scheduler's work at this moment.
+    /// Whether this process does the scheduler's work at this moment: a node with the lease, or a process that is no node.
     #[must_use]
     pub fn works(&self) -> bool {
-        self.held().works_since.is_some_and(|since| since.elapsed() < JOB_LEASE)
+        let Held { renewed, works_since, .. } = self.held();
+        // A clock that is wrong could end a vote.
+        renewed.is_none() || self.is_in_step() && works_since.is_some_and(|since| since.elapsed() < JOB_LEASE)
     }
 
     /// Whether this process is no node, or a node whose lease runs and whose clock is near that of the database.
@@ -184,20 +191,25 @@ impl Nodes {
             }
             other => other?,
         };
-        let Some(Lease { shard, works, now }) = lease else {
+        let Some(Lease { shard, works, clock_difference }) = lease else {
             return Ok(false);
         };
         self.0.shard.0.store(shard, Ordering::Relaxed);
         *self.0.held.lock().unwrap_or_else(PoisonError::into_inner) =
-            Held { renewed: Some(begun), works_since: works.then_some(begun), clock_difference: stamp() - now };
+            Held { renewed: Some(begun), works_since: works.then_some(begun), clock_difference };
         Ok(true)
     }
 
     async fn lease(&self, tx: &DatabaseTransaction) -> Result<Option<Lease>> {
-        let now = now(tx).await?;
-        let others = node::Entity::find().lock_exclusive().all(tx).await?;
+        if tx.get_database_backend() == DbBackend::Postgres {
+            tx.execute_unprepared("SET LOCAL lock_timeout = '2s'").await?;
+        }
+        let (now, clock_difference) = now(tx).await?;
+        let others = node::Entity::find().order_by_asc(node::Column::Name).lock_exclusive().all(tx).await?;
         let (own, others): (Vec<_>, Vec<_>) = others.into_iter().partition(|other| other.name == self.0.name);
-        let (live, gone): (Vec<_>, Vec<_>) = others.into_iter().partition(|other| other.until >= now);
+        // On SQLite the lock of the data directory says that nobody else serves.
+        let is_alone = tx.get_database_backend() == DbBackend::Sqlite;
+        let (live, gone): (Vec<_>, Vec<_>) = others.into_iter().partition(|other| other.until >= now && !is_alone);
         if !live.is_empty() && !self.0.are_objects_shared {
             return Ok(None);
         }
@@ -219,7 +231,7 @@ impl Nodes {
             .exec_without_returning(tx)
             .await?;
         let works = take_work(tx, &self.0.name, now).await?;
-        Ok(Some(Lease { shard, works, now }))
+        Ok(Some(Lease { shard, works, clock_difference }))
     }
 
     fn held(&self) -> Held {
@@ -231,7 +243,7 @@ impl Nodes {
 struct Lease {
     shard: i32,
     works: bool,
-    now: DateTime<Utc>,
+    clock_difference: TimeDelta,
 }
 
 /// Takes or renews the lease of the scheduler's work; returns whether this node has the lease.
@@ -252,12 +264,17 @@ async fn take_work(tx: &DatabaseTransaction, name: &str, now: DateTime<Utc>) -> 
     }
 }
 
-/// The present instant by the clock of the database.
-async fn now(tx: &DatabaseTransaction) -> Result<DateTime<Utc>> {
+/// The present instant by the clock of the database, and the least difference by which the clock of this machine is off: none, where
+/// the instant lies between the question and its answer.
+async fn now(tx: &DatabaseTransaction) -> Result<(DateTime<Utc>, TimeDelta)> {
+    let asked = stamp();
     if tx.get_database_backend() == DbBackend::Sqlite {
-        return Ok(stamp());
+        return Ok((asked, TimeDelta::zero()));
     }
     let row = tx.query_one_raw(Statement::from_string(DbBackend::Postgres, "SELECT clock_timestamp()")).await?;
     let row = row.ok_or_else(|| Error::Internal("the database tells no time".to_owned()))?;
-    Ok(row.try_get_by_index(0)?)
+    let now: DateTime<Utc> = row.try_get_by_index(0)?;
+    let answered = stamp();
+    let difference = if now < asked { asked - now } else { (now - answered).max(TimeDelta::zero()) };
+    Ok((now, difference))
 }

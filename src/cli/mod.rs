@@ -35,7 +35,7 @@ pub type Outcome<T = ()> = std::result::Result<T, Failure>;
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         let line = match &error {
-            Error::Database(_) | Error::Full(_) | Error::Internal(_) => error.to_string(),
+            Error::Database(_) | Error::Full(_) | Error::Away(_) | Error::Internal(_) => error.to_string(),
             Error::Invalid(fields) => {
                 let lines: Vec<String> =
                     fields.iter().map(|f| format!("{}: {}", f.field, Locale::En.refusal(&f.refusal))).collect();

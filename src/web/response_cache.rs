@@ -1,8 +1,7 @@
 //! Cache of public pages as bytes: rendered once for each public version and language, stored plain and compressed, with an ETag.
 //!
 //! A page that is the same for everyone marks its answer with [`Cacheable`]. The bytes are valid until something public is
-//! written ([`PublicVersion`]), at most 5 seconds of programme time. The limit covers turnout, events of the clock and changes by
-//! other nodes. Misses are coalesced: of many requests for one page, one renders, and the others wait for its bytes.
+//! written ([`PublicVersion`]) by any node, at most 5 seconds of programme time. The limit covers turnout and events of the clock. Misses are coalesced: of many requests for one page, one renders, and the others wait for its bytes.
 //!
 //! Views of counted pages are counted here ([`PageViews`]), because no other layer sees an answer from memory.
 //!
@@ -34,7 +33,7 @@ use crate::page_views::{PageOf, PageViews};
 #[derive(Clone, Copy, Debug)]
 pub struct Cacheable;
 
-/// Longest time that cached bytes lag behind the clock and behind other nodes.
+/// Longest time that cached bytes lag behind the clock.
 const MAX_AGE: TimeDelta = TimeDelta::seconds(5);
 
 /// Prefix of query parameters on whose value no cached page depends.

@@ -166,8 +166,9 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let log = Signer::new("a.example/log/s1", Key::ephemeral().unwrap().ed25519());
         let mut memory = Memory::open(dir.path(), "w1.example").unwrap();
-        // A folder at the path of the temporary file makes the write fail.
-        std::fs::create_dir(dir.path().join(".witness.new")).unwrap();
+        // A folder at the path of the file makes the write fail.
+        drop(std::fs::remove_file(dir.path().join("witness")));
+        std::fs::create_dir(dir.path().join("witness")).unwrap();
         assert!(memory.cosign(&checkpoint(3), &log.sign(&checkpoint(3).text()), 1).is_err());
         assert_eq!(memory.last("a.example/log/s1"), None);
     }

@@ -7,8 +7,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
 
-/// Tables whose writes are no acts: sign-ins note their last use, limits count, and what a start fills.
-const NOT_AUDITED: [&str; 4] = ["session", "limit_count", "store_key", "seaql_migrations"];
+/// Tables whose writes are no acts: sign-ins note their last use, limits count, what a start fills, and what follows the entry of an
+/// act: the public version, and the pass key of a published or counted campaign.
+const NOT_AUDITED: [&str; 8] =
+    ["session", "limit_count", "store_key", "seaql_migrations", "public_version", "pass_key", "node", "job"];
 
 /// Overlap of unsafe requests of an application.
 #[derive(Default)]

@@ -260,7 +260,8 @@ async fn the_log_that_survived_in_the_data_directory_speaks_for_itself() {
     let (copy, keys) = (copies.path().join("copy"), copies.path().join("keys"));
     let source = Place::files();
     source.run_ok(&["restore", text(&copy), "--keys", text(&keys), "--nothing-published-since"]);
-    let restore = ["restore", text(&copy)];
+    // Pass keys are rows of the lost main store: they come back from the copy of the keys.
+    let restore = ["restore", text(&copy), "--keys", text(&keys)];
     let lose_stores = || {
         for name in ["main.db", "ballots.db", "register.db"] {
             std::fs::remove_file(source.data().join(name)).unwrap();

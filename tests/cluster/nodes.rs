@@ -10,7 +10,7 @@ use shudu::data_dir::Site as Facts;
 use testing::process_databases;
 
 use super::topology::Topology;
-use crate::crash::load::Voting;
+use crate::crash::load::{Load, Voting};
 use crate::crash::server::{Server, spawn};
 use crate::crash::site::Site;
 
@@ -19,11 +19,15 @@ const LIMIT: Duration = Duration::from_secs(90);
 /// Number of ballots that have to be acknowledged before the voting counts as resumed.
 const RESUMED: usize = 50;
 
-/// Two nodes with one open campaign.
+/// Time between two ballots of a connection.
+const PAUSE: Duration = Duration::from_millis(300);
+
+/// Two nodes with one open campaign, and the voters at each.
 pub struct Pair {
     /// The site, whose data directory is that of the first node.
     pub site: Site,
     servers: [Option<Server>; 2],
+    loads: [Option<Load>; 2],
 }
 
 impl Pair {
@@ -48,9 +52,12 @@ impl Pair {
     }
 
     fn of(mut site: Site) -> Self {
-        site.set("SHUDU_OBJECTS", site.data().join("objects").display());
+        // A cluster with an object store names its bucket in the environment.
+        if std::env::var_os("SHUDU_OBJECTS").is_none() {
+            site.set("SHUDU_OBJECTS", site.data().join("objects").display());
+        }
         site.set("SHUDU_REQUIRE_STANDBY", true);
-        Self { site, servers: [None, None] }
+        Self { site, servers: [None, None], loads: [None, None] }
     }
 
     fn data(&self, node: usize) -> PathBuf {
@@ -69,20 +76,33 @@ impl Pair {
         }
     }
 
+    /// Starts the nodes that do not run, and has voters cast ballots at both.
+    pub fn vote(&mut self, voting: &Voting) {
+        self.start();
+        let addresses = self.servers().map(|server| server.address.clone());
+        for (load, address) in self.loads.iter_mut().zip(&addresses) {
+            load.get_or_insert_with(|| voting.begin(address, PAUSE));
+        }
+    }
+
+    /// Sends the voters home, once each of them has an answer.
+    pub async fn end_voting(&mut self) {
+        for load in self.loads.iter_mut().filter_map(Option::take) {
+            load.stop().await;
+        }
+    }
+
     /// The running nodes.
     pub fn servers(&self) -> [&Server; 2] {
         self.servers.each_ref().map(|server| server.as_ref().unwrap())
     }
 
-    /// Addresses of the running nodes.
-    pub fn addresses(&self) -> [String; 2] {
-        self.servers().map(|server| server.address.clone())
-    }
-
-    /// Kills a node; gives its number.
-    pub fn kill(&mut self, node: usize) -> usize {
+    /// Kills a node. Its voters stay away until it is started again.
+    pub async fn kill(&mut self, node: usize) {
         self.servers[node].take().unwrap().kill();
-        node
+        if let Some(load) = self.loads[node].take() {
+            load.stop().await;
+        }
     }
 
     /// Freezes a node for a time.

@@ -17,6 +17,11 @@ impl Topology {
         Self { folder: PathBuf::from(var("TEST_CLUSTER")), url: var("TEST_CLUSTER_URL") }
     }
 
+    /// Whether the cluster has an object store.
+    pub fn has_stores(&self) -> bool {
+        std::env::var_os("SHUDU_OBJECTS").is_some()
+    }
+
     /// Runs a command on the cluster. Gives the number of the part that it met; empty where the command names none.
     pub fn run(&self, command: &[&str]) -> String {
         let program = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/cluster");

@@ -127,9 +127,25 @@ async fn one_node_at_a_time_does_the_work_and_writers_have_rows_of_their_own() {
         assert!(!node.works());
     }
     let numbers: BTreeSet<i32> = shards.iter().map(Shard::current).collect();
-    assert_eq!(numbers, BTreeSet::from([1, 2, 3]), "0 belongs to the second node");
+    assert_eq!(numbers, BTreeSet::from([0, 2, 3]), "1 belongs to the second node");
 }
 
 fn node(main: &Main, shard: &Shard, data: &str) -> Nodes {
     Nodes::new(main.clone(), shard.clone(), std::path::Path::new(data), true)
+}
+
+#[tokio::test]
+async fn where_a_standby_is_required_nothing_is_written_without_one() {
+    let app = TestApp::new().await;
+    if app.beside().await.is_none() {
+        return;
+    }
+    let main = &app.app.stores.main;
+    let before = main.public().current();
+    let refused = main.clone().requiring_standby(true).announce().await.unwrap_err();
+    assert_eq!((refused.status(), refused.retry_after()), (503, Some(5)));
+    main.follow().await.unwrap();
+    assert_eq!(main.public().current(), before);
+    main.announce().await.unwrap();
+    assert_eq!(main.public().current(), before + 1);
 }

@@ -121,6 +121,10 @@ agree!(
         entity::verification::Entity,
         entity::limit_count::Entity,
         entity::page_view::Entity,
+        entity::job::Entity,
+        entity::node::Entity,
+        entity::pass_key::Entity,
+        entity::public_version::Entity,
         entity::incident::Entity,
         entity::schema::Entity,
     ]

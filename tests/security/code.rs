@@ -72,6 +72,8 @@ fn no_statement_is_put_together_from_text() {
             "src/ballot/ballot_box.rs",
             "src/ballot/many_rows.rs",
             "src/ballot_log/commit_batch.rs",
+            "src/base/connections.rs",
+            "src/base/nodes.rs",
             "src/base/schema.rs",
             "src/base/store.rs",
             "src/backup/databases.rs",

@@ -18,6 +18,8 @@ use super::Listed;
 use super::connection::Connections;
 use crate::base::error::{Error, Result};
 
+/// Longest time for reading one object, with all attempts.
+const WHOLE: Duration = Duration::from_secs(60);
 /// Number of concurrent writes.
 const AT_ONCE: usize = 32;
 /// Attempts after the first one, as far as they begin within [`RETRY_WITHIN`].
@@ -124,7 +126,10 @@ impl Bucket {
                 Err(other) => Err(other),
             }
         };
-        Ok(self.wait(read)?.map(Vec::from))
+        let in_time = async { tokio::time::timeout(WHOLE, read).await };
+        let read = tokio::task::block_in_place(|| self.runtime.block_on(in_time));
+        let read = read.map_err(|_| Error::Away(format!("objects: {name} was not read in time")))?;
+        Ok(read.map_err(|e| failed(&e))?.map(Vec::from))
     }
 
     pub(super) fn put_all(&self, objects: Vec<(String, Vec<u8>)>) -> Result<()> {

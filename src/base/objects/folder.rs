@@ -31,7 +31,11 @@ impl Folder {
         let mut listed = Vec::new();
         for name in files::list(&folder)?.into_iter().filter(|name| !name.starts_with('.')) {
             let place = folder.join(&name);
-            let about = std::fs::metadata(&place).map_err(|e| files::failed(&place, &e))?;
+            let about = match std::fs::metadata(&place) {
+                // Another process removed the entry meanwhile.
+                Err(gone) if files::is_absent(&gone) => continue,
+                about => about.map_err(|e| files::failed(&place, &e))?,
+            };
             let written = about.modified().map_err(|e| files::failed(&place, &e))?;
             let is_object = !about.is_dir();
             let size = is_object.then_some(about.len());

@@ -42,7 +42,10 @@ impl Address {
 
 /// Objects of a site. Cheap to clone.
 #[derive(Clone, Debug)]
-pub struct Objects(Backend);
+pub struct Objects {
+    backend: Backend,
+    are_shared: bool,
+}
 
 #[derive(Clone, Debug)]
 enum Backend {
@@ -67,17 +70,24 @@ impl Objects {
     /// # Errors
     /// A bucket without credentials; a call outside the runtime.
     pub fn open(data: &Path, address: Option<&Address>) -> Result<Self> {
-        Ok(match address {
-            Some(Address::Bucket(address)) => Self(Backend::Bucket(Bucket::open(address)?)),
-            Some(Address::Folder(folder)) => Self(Backend::Folder(Folder::of(folder.clone()))),
-            None => Self::of(data),
-        })
+        let backend = match address {
+            Some(Address::Bucket(address)) => Backend::Bucket(Bucket::open(address)?),
+            Some(Address::Folder(folder)) => Backend::Folder(Folder::of(folder.clone())),
+            None => return Ok(Self::of(data)),
+        };
+        Ok(Self { backend, are_shared: true })
     }
 
     /// The objects of a data directory or of a copy.
     #[must_use]
     pub fn of(data: &Path) -> Self {
-        Self(Backend::Folder(Folder::of(data.join(FOLDER))))
+        Self { backend: Backend::Folder(Folder::of(data.join(FOLDER))), are_shared: false }
+    }
+
+    /// Whether other processes of the site write to the same place.
+    #[must_use]
+    pub const fn are_shared(&self) -> bool {
+        self.are_shared
     }
 
     /// Reads an object; none where there is none of this name.
@@ -86,7 +96,7 @@ impl Objects {
     /// A disk or object store that fails.
     pub fn get(&self, name: &str) -> Result<Option<Vec<u8>>> {
         check(name)?;
-        match &self.0 {
+        match &self.backend {
             Backend::Folder(folder) => folder.get(name),
             Backend::Bucket(bucket) => bucket.get(name),
         }
@@ -106,7 +116,7 @@ impl Objects {
     /// A disk that is full or fails; an object store that fails.
     pub fn put_all(&self, objects: Vec<(String, Vec<u8>)>) -> Result<()> {
         objects.iter().try_for_each(|(name, _)| check(name))?;
-        match &self.0 {
+        match &self.backend {
             Backend::Folder(folder) => folder.put_all(&objects),
             Backend::Bucket(bucket) => bucket.put_all(objects),
         }
@@ -126,7 +136,7 @@ impl Objects {
     /// A disk or object store that fails.
     pub fn list(&self, name: &str) -> Result<Vec<Listed>> {
         check(name)?;
-        let mut listed = match &self.0 {
+        let mut listed = match &self.backend {
             Backend::Folder(folder) => folder.list(name)?,
             Backend::Bucket(bucket) => bucket.list(name)?,
         };
@@ -140,7 +150,7 @@ impl Objects {
     /// A disk or object store that fails.
     pub fn remove(&self, name: &str) -> Result<()> {
         check(name)?;
-        match &self.0 {
+        match &self.backend {
             Backend::Folder(folder) => folder.remove(name),
             Backend::Bucket(bucket) => bucket.remove(name),
         }

@@ -59,6 +59,10 @@ impl Files {
     /// # Errors
     /// A store or a disk that fails.
     pub async fn discard(&self, sha256: &str, is_named: impl AsyncFnOnce() -> Result<bool>) -> Result<bool> {
+        // The leases of this process do not show an upload at another node.
+        if self.objects.are_shared() {
+            return if is_named().await? { Ok(false) } else { self.forget(sha256).await };
+        }
         let Some(_alone) = self.leases.alone(sha256)? else {
             return Ok(false);
         };

@@ -85,22 +85,27 @@ impl Sequencer {
         asked: &Newest,
         answer: &str,
     ) -> Result<bool> {
-        let Some(newest) = self.newest(campaign).await?.filter(|newest| newest.checkpoint == asked.checkpoint) else {
-            return Ok(false);
-        };
-        let cosigned = witness.join(&newest.note, answer);
-        let cosigned = cosigned.ok_or_else(|| Error::Internal(format!("{} sent a wrong cosignature", witness.name)))?;
         let _one = self.0.one.lock().await;
         self.0
             .store
             .write(async |tx| {
-                let added = log_head::Entity::update_many()
+                // The row is locked while the line is added: another witness may answer at the same moment.
+                let head = log_head::Entity::find_by_id(campaign).lock_exclusive().one(tx).await?;
+                let Some(note) = head.and_then(|head| head.checkpoint) else {
+                    return Ok(false);
+                };
+                let standing = split(&note).and_then(|(text, _)| Checkpoint::read(text));
+                if standing.as_ref() != Some(&asked.checkpoint) {
+                    return Ok(false);
+                }
+                let wrong = || Error::Internal(format!("{} sent a wrong cosignature", witness.name));
+                let cosigned = witness.join(&note, answer).ok_or_else(wrong)?;
+                log_head::Entity::update_many()
                     .col_expr(log_head::Column::Checkpoint, Expr::value(cosigned))
                     .filter(log_head::COLUMN.campaign.eq(campaign))
-                    .filter(log_head::COLUMN.checkpoint.eq(newest.note))
                     .exec(tx)
                     .await?;
-                Ok(added.rows_affected == 1)
+                Ok(true)
             })
             .await
     }

@@ -109,14 +109,18 @@ impl LogFiles {
         self.objects.put(&self.name(&format!("history/{size}")), note.as_bytes().to_vec())
     }
 
+    /// Sizes at which a checkpoint was signed.
+    fn signed_sizes(&self) -> Result<Vec<u64>> {
+        let listed = self.objects.list(&self.name("history"))?;
+        Ok(listed.iter().filter(|one| one.size.is_some()).filter_map(|one| one.name.parse().ok()).collect())
+    }
+
     /// Refuses a log of which more was signed than the store knows: the store was restored from an older copy.
     ///
     /// # Errors
     /// A signed checkpoint of a larger size than the committed one; a disk that fails.
     pub fn refuse_ahead(&self, committed: u64) -> Result<()> {
-        let listed = self.objects.list(&self.name("history"))?;
-        let largest: Option<u64> = listed.iter().filter_map(|one| one.name.parse().ok()).max();
-        if largest.is_none_or(|largest| largest <= committed) {
+        if self.signed_sizes()?.into_iter().max().is_none_or(|largest| largest <= committed) {
             return Ok(());
         }
         Err(Error::Internal(format!(
@@ -131,8 +135,7 @@ impl LogFiles {
     /// # Errors
     /// Such a size; a disk that fails.
     pub fn refuse_strange(&self, ends: &[u64]) -> Result<()> {
-        let listed = self.objects.list(&self.name("history"))?;
-        match listed.iter().filter_map(|one| one.name.parse().ok()).find(|size| !ends.contains(size)) {
+        match self.signed_sizes()?.into_iter().find(|size| !ends.contains(size)) {
             None => Ok(()),
             Some(size) => Err(Error::Internal(format!(
                 "{} was signed, and the ballots store has no batch that ends there; nothing more is signed",

@@ -323,13 +323,34 @@ async fn ballot_papers_of_before_get_the_usual_bounds_of_anonymous_passes() {
     let before =
         BallotsMigrator::migrations().iter().position(|m| m.name().starts_with("m20261129_000006_work")).unwrap();
     BallotsMigrator::up(&db, Some(u32::try_from(before).unwrap())).await.unwrap();
+    put_paper(&db).await;
+    BallotsMigrator::up(&db, Some(1)).await.unwrap();
+    let found = ballots::ballot_paper::Entity::find_by_id("s1").one(&db).await.unwrap().unwrap();
+    assert_eq!((found.day_cap, found.work_seconds), (500, 10));
+}
+
+/// Logs, evidence and pass keys of earlier versions were files. Nothing of such a site is changed.
+#[tokio::test]
+async fn a_site_with_campaigns_of_a_version_before_objects_is_refused() {
+    let db = fresh("before_objects").await;
+    let names = BallotsMigrator::migrations();
+    let before = names.iter().position(|m| m.name().starts_with("m20261130_000002_log_batch")).unwrap();
+    BallotsMigrator::up(&db, Some(u32::try_from(before).unwrap())).await.unwrap();
+    put_paper(&db).await;
+    let standing = columns(&db).await;
+    let refused = BallotsMigrator::up(&db, None).await.unwrap_err().to_string();
+    assert!(refused.contains("go on with that version"), "{refused}");
+    assert_eq!(columns(&db).await, standing);
+    db.execute_unprepared("DELETE FROM ballot_paper").await.unwrap();
+    BallotsMigrator::up(&db, None).await.unwrap();
+}
+
+/// Puts a ballot paper into a store of an earlier version.
+async fn put_paper(db: &DatabaseConnection) {
     let blob = if db.get_database_backend() == DbBackend::Postgres { "'\\x00'" } else { "x'00'" };
     let paper = format!(
         "INSERT INTO ballot_paper (campaign, questionnaire, options, max_choices, tracks, places, opens_at, closes_at, state) VALUES \
          ('s1', {blob}, '[]', 5, '[]', true, '2018-04-05T00:00:00+00:00', '2018-04-09T00:00:00+00:00', 'open')"
     );
     db.execute_unprepared(&paper).await.unwrap();
-    BallotsMigrator::up(&db, None).await.unwrap();
-    let found = ballots::ballot_paper::Entity::find_by_id("s1").one(&db).await.unwrap().unwrap();
-    assert_eq!((found.day_cap, found.work_seconds), (500, 10));
 }

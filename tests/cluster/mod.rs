@@ -7,7 +7,7 @@
 mod nodes;
 mod topology;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use testing::proof::Proof;
 
@@ -58,31 +58,32 @@ const CIRCLE: [Fault; 10] = [
 
 /// Makes a part fail, waits until ballots are acknowledged again, and mends the part.
 async fn happen(fault: Fault, topology: &Topology, pair: &mut Pair, voting: &Voting) {
-    let what = format!("{fault:?}");
+    let (what, since) = (format!("{fault:?}"), Instant::now());
     match fault {
         PrimaryKilled => {
             let old = topology.run(&["kill", "pg", "primary"]);
-            resumed(voting, &what).await;
+            resumed(voting, &what, since).await;
             topology.run(&["start", "pg", &old]);
             topology.complete();
         }
         PrimaryFrozen => {
             let old = topology.run(&["freeze", "pg", "primary"]);
-            resumed(voting, &what).await;
+            resumed(voting, &what, since).await;
             tokio::time::sleep(FROZEN).await;
+            let thawed = Instant::now();
             topology.run(&["thaw", "pg", &old]);
-            resumed(voting, "PrimaryFrozen, thawed").await;
+            resumed(voting, "PrimaryFrozen, thawed", thawed).await;
             topology.complete();
         }
         Switchover => {
             topology.run(&["switch"]);
-            resumed(voting, &what).await;
+            resumed(voting, &what, since).await;
         }
         EtcdMajorityLost => {
             for n in ["1", "2"] {
                 topology.run(&["kill", "etcd", n]);
             }
-            resumed(voting, &what).await;
+            resumed(voting, &what, since).await;
             for n in ["1", "2"] {
                 topology.run(&["start", "etcd", n]);
             }
@@ -90,12 +91,12 @@ async fn happen(fault: Fault, topology: &Topology, pair: &mut Pair, voting: &Vot
         }
         NodeKilled => {
             pair.kill(dice() % 2).await;
-            resumed(voting, &what).await;
+            resumed(voting, &what, since).await;
             pair.vote(voting);
         }
         NodeFrozen => {
             pair.freeze(dice() % 2, FROZEN).await;
-            resumed(voting, &what).await;
+            resumed(voting, &what, since).await;
         }
         // Voting needs no object store: batches wait until it is back.
         StoreKilled | StoresKilled => {
@@ -103,11 +104,12 @@ async fn happen(fault: Fault, topology: &Topology, pair: &mut Pair, voting: &Vot
             for n in stores {
                 topology.run(&["kill", "store", n]);
             }
-            resumed(voting, &what).await;
+            resumed(voting, &what, since).await;
+            let back = Instant::now();
             for n in stores {
                 topology.run(&["start", "store", n]);
             }
-            resumed(voting, &format!("{fault:?}, back")).await;
+            resumed(voting, &format!("{fault:?}, back"), back).await;
         }
     }
 }

@@ -14,8 +14,10 @@ use crate::crash::load::{Load, Voting};
 use crate::crash::server::{Server, spawn};
 use crate::crash::site::Site;
 
-/// Longest time without an acknowledged ballot after a failure.
+/// Longest time until ballots are acknowledged again after a failure.
 const LIMIT: Duration = Duration::from_secs(90);
+/// Least time that is watched after a failure.
+const NOTICED: Duration = Duration::from_secs(5);
 /// Number of ballots that have to be acknowledged before the voting counts as resumed.
 const RESUMED: usize = 50;
 
@@ -138,25 +140,17 @@ fn copy_keys(from: &Path, to: &Path) {
     }
 }
 
-/// Waits until ballots are acknowledged again, and prints the longest time without one.
-pub async fn resumed(voting: &Voting, what: &str) {
+/// Waits until ballots are acknowledged again, and prints the longest time without one since the failure began.
+pub async fn resumed(voting: &Voting, what: &str, since: Instant) {
     let acknowledged = || voting.ledger.lock().unwrap().acknowledged();
     let (begun, first) = (Instant::now(), acknowledged());
-    let (mut newest, mut last, mut pause) = (first, Instant::now(), Duration::ZERO);
     // At least as long as a failure takes to be noticed.
-    while begun.elapsed() < Duration::from_secs(5) || newest < first + RESUMED {
-        assert!(last.elapsed() < LIMIT, "{what}: no ballot was acknowledged for {LIMIT:?}");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-        let now = acknowledged();
-        if now > newest {
-            pause = pause.max(last.elapsed());
-            (newest, last) = (now, Instant::now());
-        }
+    while begun.elapsed() < NOTICED || acknowledged() < first + RESUMED {
+        assert!(begun.elapsed() < LIMIT, "{what}: no {RESUMED} ballots were acknowledged within {LIMIT:?}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    testing::proof::figure(&format!(
-        "{what}: longest time without an acknowledged ballot {:.1} s",
-        pause.as_secs_f64()
-    ));
+    let pause = voting.ledger.lock().unwrap().longest_pause(since).as_secs_f64();
+    testing::proof::figure(&format!("{what}: longest time without an acknowledged ballot {pause:.1} s"));
 }
 
 /// Content of all files below a folder, by path.

@@ -2,6 +2,7 @@
 //! wrong.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
@@ -67,6 +68,8 @@ pub struct Ledger {
     counted: HashSet<usize>,
     /// Passes in the order of their first acknowledgement.
     order: Vec<usize>,
+    /// Instants of these acknowledgements.
+    moments: Vec<Instant>,
     /// Ballots of unknown outcome, in the order of sending.
     unknown: Vec<Ballot>,
     /// Descriptions of everything that went wrong.
@@ -105,6 +108,13 @@ impl Ledger {
     /// Number of acknowledged ballots.
     pub fn acknowledged(&self) -> usize {
         self.acknowledged.len()
+    }
+
+    /// Longest time without a new acknowledgement, among those after an instant.
+    pub fn longest_pause(&self, since: Instant) -> Duration {
+        let first = self.moments.partition_point(|moment| *moment < since).saturating_sub(1);
+        let pauses = self.moments[first..].windows(2).map(|pair| pair[1] - pair[0]);
+        pauses.max().unwrap_or_default()
     }
 
     /// Receipts of all acknowledged ballots.
@@ -157,6 +167,7 @@ impl Ledger {
         let receipt = Receipt::of(body);
         if self.acknowledged.insert(ballot.pass, (ballot, receipt)).is_none() {
             self.order.push(ballot.pass);
+            self.moments.push(Instant::now());
         }
         self.unknown.retain(|b| b.pass != ballot.pass);
     }

@@ -28,7 +28,7 @@ pub enum Address {
 }
 
 impl Address {
-    /// Reads an address: an absolute path, or `s3://…` as [`BucketAddress`] has it.
+    /// Reads an address: an absolute path, or one such as `s3://bucket?endpoint=http://127.0.0.1:3900&region=garage`.
     ///
     /// # Errors
     /// Any other text. The message does not repeat the text, which may hold a password.

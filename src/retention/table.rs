@@ -114,11 +114,10 @@ pub const KEPT: &[Kept] = &[
         place: Place::Register,
         names: &["store_key", "register_shard", "person_kind", "seaql_migrations", "schema"],
     },
-    Kept { class: "keys", place: Place::Files, names: &["keys"] },
     Kept { class: "log", place: Place::Files, names: &["objects/log", "objects/staged", "objects/snapshots"] },
     Kept { class: "files", place: Place::Files, names: &["objects/evidence", "scratch"] },
     Kept { class: "stores", place: Place::Files, names: &["main.db", "ballots.db", "register.db"] },
-    Kept { class: "site", place: Place::Files, names: &["site.json", "lock"] },
+    Kept { class: "site", place: Place::Files, names: &["keys", "site.json", "lock"] },
 ];
 
 /// Retention period of a class in days, as the settings give it; 0 for a class without a setting.

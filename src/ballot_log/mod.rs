@@ -118,7 +118,9 @@ impl Sequencer {
             files.begin(key.into_bytes(), questionnaire, head.is_begun)
         })
         .await?;
-        self.begin(campaign).await?;
+        if !head.is_begun {
+            self.begin(campaign).await?;
+        }
         if let Ok(mut opened) = self.0.opened.write() {
             opened.insert(campaign.to_owned());
         }

@@ -160,6 +160,8 @@ pub struct Head {
     pub root: Vec<u8>,
     /// Number of entries after each batch, ascending.
     pub batches: Vec<u64>,
+    /// Number of entries of the checkpoint that is shown: less than `size` while a batch is being finished.
+    pub shown: u64,
 }
 
 impl View {
@@ -192,10 +194,10 @@ impl View {
     /// A store that fails.
     pub async fn heads(&self) -> Result<Vec<Head>> {
         use log_head::Column;
-        let batches: Vec<(String, i64)> = log_batch::Entity::find()
+        let batches: Vec<(String, i64, bool)> = log_batch::Entity::find()
             .order_by_asc(log_batch::Column::Number)
             .select_only()
-            .columns([log_batch::Column::Campaign, log_batch::Column::Size])
+            .columns([log_batch::Column::Campaign, log_batch::Column::Size, log_batch::Column::IsSigned])
             .into_tuple()
             .all(&self.db)
             .await?;
@@ -206,9 +208,11 @@ impl View {
             .all(&self.db)
             .await?;
         let head = |(campaign, origin, size, root): (String, _, i64, _)| {
-            let own = batches.iter().filter(|(slug, _)| *slug == campaign);
-            let batches = own.map(|(_, size)| size.unsigned_abs()).collect();
-            Head { campaign, origin, size: size.unsigned_abs(), root, batches }
+            let own = batches.iter().filter(|(slug, ..)| *slug == campaign);
+            let (ends, is_signed): (Vec<u64>, Vec<bool>) =
+                own.map(|(_, size, is_signed)| (size.unsigned_abs(), *is_signed)).unzip();
+            let shown = ends.iter().zip(is_signed).filter_map(|(end, is_signed)| is_signed.then_some(*end)).max();
+            Head { campaign, origin, size: size.unsigned_abs(), root, batches: ends, shown: shown.unwrap_or(0) }
         };
         Ok(rows.into_iter().map(head).collect())
     }

@@ -44,7 +44,8 @@ pub async fn copy(copy: &mut Copy, head: &Head, progress: Progress<'_>) -> Resul
         let note = log.files.signed(*size)?.ok_or_else(|| log.damaged(&format!("history/{size}")))?;
         log.put(&format!("history/{size}"), note.as_bytes())?;
     }
-    log.is_signed_head()
+    log.shown_edge()?;
+    log.is_signed(head.size, &head.root)
 }
 
 /// Waits until the checkpoint at the cut is signed: then all objects up to the cut are stored.
@@ -119,17 +120,36 @@ impl Log<'_> {
         Ok(bytes)
     }
 
+    /// Writes an object into the copy, once: trees of two sizes have most tiles in common.
     fn put(&mut self, path: &str, bytes: &[u8]) -> Result<()> {
-        self.copy.put(&format!("{FOLDER}/{}", self.files.name(path)), bytes)
+        let name = format!("{FOLDER}/{}", self.files.name(path));
+        if self.copy.files.contains_key(&name) { Ok(()) } else { self.copy.put(&name, bytes) }
     }
 
-    /// Checks that the newest copied checkpoint is that of the head.
-    fn is_signed_head(&self) -> Result<()> {
-        let Head { origin, size, root, .. } = self.head;
-        let note = self.files.signed(*size)?.unwrap_or_default();
+    /// Copies the partial tiles and bundles at the end of the tree that is shown, where the head is beyond that tree. The restored
+    /// store shows that tree until the batches after it are finished.
+    fn shown_edge(&mut self) -> Result<()> {
+        let shown = self.head.shown;
+        if shown == 0 || shown == self.head.size {
+            return Ok(());
+        }
+        if shown % WIDTH > 0 {
+            self.bundle(shown / WIDTH, shown % WIDTH)?;
+        }
+        let hashes_of_levels = (0..).map(|level| (level, shown >> (8 * level))).take_while(|(_, hashes)| *hashes > 0);
+        for (level, hashes) in hashes_of_levels.filter(|(_, hashes)| hashes % WIDTH > 0) {
+            self.take(&Tile { level, number: hashes / WIDTH, width: hashes % WIDTH }.path())?;
+        }
+        let root = self.files.tiles(shown).root()?;
+        self.is_signed(shown, &root)
+    }
+
+    /// Checks that the checkpoint of this size has this root.
+    fn is_signed(&self, size: u64, root: &[u8]) -> Result<()> {
+        let note = self.files.signed(size)?.unwrap_or_default();
         let read = split(&note).and_then(|(text, _)| Checkpoint::read(text));
         match read {
-            Some(found) if found.origin == *origin && found.size == *size && found.root.as_slice() == root => Ok(()),
+            Some(found) if found.origin == self.head.origin && found.size == size && found.root == *root => Ok(()),
             _ => Err(self.damaged(&format!("history/{size}"))),
         }
     }

@@ -5,6 +5,7 @@
 mod place;
 mod restored;
 mod site;
+mod unfinished;
 
 use std::collections::BTreeMap;
 use std::os::unix::fs::PermissionsExt;

@@ -62,18 +62,20 @@ async fn serves(place: &Place, before: &Before) {
     let mut child = place
         .command(&["serve", "--listen", "127.0.0.1:0", "--pass-bits", "2"])
         .stdout(Stdio::piped())
-        .stderr(Stdio::null())
+        .stderr(Stdio::inherit())
         .spawn()
         .unwrap();
     let site = BufReader::new(child.stdout.take().unwrap()).lines().next().unwrap().unwrap();
     let client = reqwest::Client::new();
     for number in before.numbers.iter().rev().take(5) {
         let address = format!("{site}/api/v1/receipts/{number}");
-        let mut status = 503;
-        while status == 503 {
-            status = client.get(&address).send().await.unwrap().status().as_u16();
+        let mut answer = client.get(&address).send().await.unwrap();
+        while answer.status() == 503 {
+            answer = client.get(&address).send().await.unwrap();
         }
-        assert_eq!(status, 200, "{number} was acknowledged before the copy was begun");
+        let status = answer.status();
+        let said = answer.text().await.unwrap();
+        assert_eq!(status, 200, "{number} was acknowledged before the copy was begun: {said}");
     }
     let campaign = format!("{site}/api/v1/campaigns/s3");
     let challenge = post(&client, format!("{campaign}/challenges"), &json!({})).await;

@@ -138,8 +138,7 @@ impl App {
         ballot::paper_sync::settle(&ballots, clock.now()).await?;
         sync_papers_after_writes(&stores, &ballots);
         let files = Files::of(data, objects.clone(), config.clamav.clone());
-        let (name, log_key, every) = (config.site.clone(), keys.log.clone(), config.audit_every);
-        let trail = files::blocking(move || Trail::open(objects, &name, &log_key, every)).await?;
+        let trail = Trail::open(objects, &config.site, &keys.log, config.audit_every).await?;
         let page_views = PageViews::default();
         Ok(Arc::new(Self {
             passes,

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use entity::campaign;
 use entity::stored::Display;
+use sea_orm::DbBackend;
 
 use crate::app::App;
 use crate::ballot_log;
@@ -68,8 +69,9 @@ pub async fn tick(app: &App) -> Result<()> {
     }
     app.trail.attend(&app.stores.main, system).await?;
     let of = |is: fn(Phase) -> bool| campaigns.iter().filter(move |c| is(Phase::of(c, ctx.now)));
-    // Rewriting the table makes voters wait, so the rewrite waits until no campaign is open for voting.
-    if of(|phase| phase == Phase::Voting).next().is_some() {
+    // SQLite's file is written anew as a whole. Voters would wait for that, so nothing is rewritten while any campaign votes.
+    let is_one_file = app.stores.ballots.backend() == DbBackend::Sqlite;
+    if is_one_file && of(|phase| phase == Phase::Voting).next().is_some() {
         return outcome;
     }
     let counted: Vec<String> = of(Phase::is_counted).map(|c| c.slug.clone()).collect();

@@ -45,6 +45,7 @@ mod m20261129_000009_schema;
 mod m20261130_000001_page_view;
 mod m20261130_000002_log_batch;
 mod m20261130_000003_nodes;
+mod m20261130_000004_partitions;
 
 /// Changes of the main store.
 pub struct MainMigrator;
@@ -104,6 +105,7 @@ impl MigratorTrait for BallotsMigrator {
             Box::new(m20261129_000006_work::Ballots),
             Box::new(m20261129_000009_schema::Migration),
             Box::new(m20261130_000002_log_batch::Migration),
+            Box::new(m20261130_000004_partitions::Migration),
         ]
     }
 }

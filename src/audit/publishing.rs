@@ -2,6 +2,7 @@
 //! checkpoint can verify later that the trail only grew. The chain is verified before each signature; a chain with a flaw is not
 //! signed. The checkpoints are objects; the newest of them is the one with the largest size.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -9,6 +10,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use public_log::kept;
 use public_log::note::{Checkpoint, Signer, Verifier};
+use tokio::sync::OnceCell;
 
 use super::head;
 use super::verifying::{Flaw, Kept, Verified, verify};
@@ -29,7 +31,12 @@ const HISTORY: &str = "log/audit/history";
 /// Signs and publishes checkpoints, and remembers the result of the last verification.
 pub struct Trail {
     objects: Objects,
-    signer: Signer,
+    site: String,
+    key: Key,
+    /// Signer with the name under which the trail began, once that name was read.
+    signer: OnceCell<Signer>,
+    /// Checkpoints that were read, by size. Objects never change, so each is read once.
+    kept: Mutex<BTreeMap<u64, Kept>>,
     every: TimeDelta,
     state: Mutex<TrailState>,
 }
@@ -46,19 +53,25 @@ pub struct TrailState {
 }
 
 impl Trail {
-    /// Opens the trail of a site. The trail keeps the name and the key with which it began.
+    /// Opens the trail of a site. The trail keeps the name and the key with which it began. While the object store does not answer,
+    /// nothing is read: the name is read before the next publication.
     ///
     /// # Errors
     /// A trail that was signed by another key; an object that cannot be read.
-    pub fn open(objects: Objects, site: &str, key: &Key, every: Duration) -> Result<Self> {
-        let standing = objects.get(KEY)?.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
-        let name = standing.as_ref().and_then(|line| Verifier::parse(line.trim_end())).map(|key| key.name);
-        let signer = Signer::new(&name.unwrap_or_else(|| format!("{site}/{FOLDER}")), key.ed25519());
-        if standing.is_some_and(|line| line.trim_end() != signer.verifier().to_string()) {
-            return Err(Error::Internal(format!("{KEY}: this trail was signed by another key")));
-        }
+    pub async fn open(objects: Objects, site: &str, key: &Key, every: Duration) -> Result<Self> {
         let every = TimeDelta::from_std(every).unwrap_or(TimeDelta::MAX);
-        Ok(Self { objects, signer, every, state: Mutex::default() })
+        let (site, key, signer) = (site.to_owned(), key.clone(), OnceCell::new());
+        let trail = Self { objects, site, key, signer, kept: Mutex::default(), every, state: Mutex::default() };
+        match trail.signer().await {
+            Err(Error::Away(why)) => tracing::warn!(why, "the audit trail is not opened yet"),
+            opened => drop(opened?),
+        }
+        Ok(trail)
+    }
+
+    async fn signer(&self) -> Result<&Signer> {
+        let (objects, site, key) = (self.objects.clone(), self.site.clone(), self.key.clone());
+        self.signer.get_or_try_init(|| files::blocking(move || signer(&objects, &site, &key))).await
     }
 
     /// Result of the last verification.
@@ -106,7 +119,7 @@ impl Trail {
     /// # Errors
     /// A store or a disk that fails.
     pub async fn follow(&self, store: &Main, system: DateTime<Utc>) -> Result<Result<Verified, Flaw>> {
-        let found = match published(&self.objects, &self.signer.verifier())? {
+        let found = match self.published().await? {
             Ok(kept) => verify(store.db(), &kept).await?,
             Err(flaw) => Err(flaw),
         };
@@ -115,13 +128,25 @@ impl Trail {
         Ok(found)
     }
 
+    /// The public checkpoints, with verified signatures, ascending by size.
+    async fn published(&self) -> Result<Result<Vec<Kept>, Flaw>> {
+        let (objects, key) = (self.objects.clone(), self.signer().await?.verifier());
+        let known = self.kept.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let found = files::blocking(move || read_new(&objects, &key, known)).await?;
+        Ok(found.map(|kept| {
+            self.kept.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&kept);
+            kept.into_values().collect()
+        }))
+    }
+
     /// Stores the key first: a checkpoint that is shown can be verified.
     async fn put(&self, whole: &Verified) -> Result<()> {
+        let signer = self.signer().await?;
         let mut root = [0; 32];
         hex::decode_to_slice(&whole.chain.hash, &mut root).map_err(|e| Error::Internal(format!("audit head: {e}")))?;
         let size = whole.chain.size.unsigned_abs();
-        let note = self.signer.sign(&Checkpoint { origin: self.signer.name().to_owned(), size, root }.text());
-        let (objects, key) = (self.objects.clone(), format!("{}\n", self.signer.verifier()));
+        let note = signer.sign(&Checkpoint { origin: signer.name().to_owned(), size, root }.text());
+        let (objects, key) = (self.objects.clone(), format!("{}\n", signer.verifier()));
         files::blocking(move || {
             objects.put(KEY, key.into_bytes())?;
             objects.put(&format!("{HISTORY}/{size}"), note.into_bytes())
@@ -210,18 +235,40 @@ pub async fn uncovered(store: &Main, covered: i64) -> Result<i64> {
 /// The checkpoints among the objects, with verified signatures, ascending by size.
 ///
 /// # Errors
-/// An object that cannot be read. The inner error is a checkpoint that the key did not sign.
+/// An object that cannot be read. The inner error is a checkpoint that the key did not sign, or that lies under another size.
 pub fn published(objects: &Objects, key: &Verifier) -> Result<Result<Vec<Kept>, Flaw>> {
-    let mut kept = Vec::new();
+    Ok(read_new(objects, key, BTreeMap::new())?.map(|kept| kept.into_values().collect()))
+}
+
+/// All checkpoints by size. Those that are known are not read again.
+fn read_new(
+    objects: &Objects,
+    key: &Verifier,
+    mut known: BTreeMap<u64, Kept>,
+) -> Result<Result<BTreeMap<u64, Kept>, Flaw>> {
     for size in sizes(objects)? {
+        if known.contains_key(&size) {
+            continue;
+        }
         let name = format!("{HISTORY}/{size}");
         match opened(name.clone(), &objects.need(&name)?, key) {
-            Ok(one) => kept.push(one),
+            Ok(one) if one.size.unsigned_abs() == size => known.insert(size, one),
+            Ok(_) => return Ok(Err(Flaw::Signature { file: name })),
             Err(flaw) => return Ok(Err(flaw)),
-        }
+        };
     }
-    kept.sort_by_key(|one| one.size);
-    Ok(Ok(kept))
+    Ok(Ok(known))
+}
+
+/// The signer of the trail, under the name with which the trail began.
+fn signer(objects: &Objects, site: &str, key: &Key) -> Result<Signer> {
+    let standing = objects.get(KEY)?.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    let name = standing.as_ref().and_then(|line| Verifier::parse(line.trim_end())).map(|key| key.name);
+    let signer = Signer::new(&name.unwrap_or_else(|| format!("{site}/{FOLDER}")), key.ed25519());
+    if standing.is_some_and(|line| line.trim_end() != signer.verifier().to_string()) {
+        return Err(Error::Internal(format!("{KEY}: this trail was signed by another key")));
+    }
+    Ok(signer)
 }
 
 /// The checkpoint in a file, with a verified signature.

@@ -133,11 +133,11 @@ impl Log<'_> {
         if shown == 0 || shown == self.head.size {
             return Ok(());
         }
-        if shown % WIDTH > 0 {
+        if !shown.is_multiple_of(WIDTH) {
             self.bundle(shown / WIDTH, shown % WIDTH)?;
         }
         let hashes_of_levels = (0..).map(|level| (level, shown >> (8 * level))).take_while(|(_, hashes)| *hashes > 0);
-        for (level, hashes) in hashes_of_levels.filter(|(_, hashes)| hashes % WIDTH > 0) {
+        for (level, hashes) in hashes_of_levels.filter(|(_, hashes)| !hashes.is_multiple_of(WIDTH)) {
             self.take(&Tile { level, number: hashes / WIDTH, width: hashes % WIDTH }.path())?;
         }
         let root = self.files.tiles(shown).root()?;

@@ -109,7 +109,7 @@ async fn stored(ballots: &Ballots, asked: &Asked) -> Result<Option<(ballot::Mode
 }
 
 /// The ballots of all campaigns whose serials begin with these bytes: one ballot, but for a rare chance. The primary key is searched
-/// once for each campaign.
+/// once for each campaign. Campaigns whose ballots may be locked for their rewrite come last, and only where nothing else is found.
 async fn rows_from(store: &Store, start: [u8; 8]) -> Result<Vec<ballot::Model>> {
     let campaigns: Vec<String> = ballot_paper::Entity::find()
         .select_only()
@@ -117,11 +117,27 @@ async fn rows_from(store: &Store, start: [u8; 8]) -> Result<Vec<ballot::Model>> 
         .into_tuple()
         .all(store.db())
         .await?;
+    let counted: Vec<String> = log_head::Entity::find()
+        .filter(log_head::COLUMN.is_disclosed.eq(true))
+        .filter(log_head::COLUMN.rewritten.eq(false))
+        .select_only()
+        .column(log_head::Column::Campaign)
+        .into_tuple()
+        .all(store.db())
+        .await?;
+    let (locked, free): (Vec<String>, Vec<String>) = campaigns.into_iter().partition(|slug| counted.contains(slug));
     let bound = |rest: u8| [start.as_slice(), &[rest; 24]].concat();
-    let rows = ballot::Entity::find()
-        .filter(ballot::COLUMN.campaign.is_in(campaigns))
-        .filter(ballot::Column::Serial.between(bound(0), bound(u8::MAX)));
-    Ok(rows.all(store.db()).await?)
+    for campaigns in [free, locked].into_iter().filter(|campaigns| !campaigns.is_empty()) {
+        let rows = ballot::Entity::find()
+            .filter(ballot::COLUMN.campaign.is_in(campaigns))
+            .filter(ballot::Column::Serial.between(bound(0), bound(u8::MAX)))
+            .all(store.db())
+            .await?;
+        if !rows.is_empty() {
+            return Ok(rows);
+        }
+    }
+    Ok(Vec::new())
 }
 
 async fn is_published(store: &Store, campaign: &str) -> Result<bool> {

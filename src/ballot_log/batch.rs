@@ -101,18 +101,27 @@ impl Sequencer {
         files::blocking(move || files.clear_old_stages()).await
     }
 
-    /// Puts the objects of a batch in place (step 3).
+    /// Puts the objects of a batch in place (step 3). A batch of ballots whose stage is gone is taken from the box once more: the stage
+    /// was lost, or another process finished the batch at the same time.
     async fn put(&self, campaign: &str, from: u64, batch: &log_batch::Model) -> Result<()> {
         let (files, root, size) = (self.files(campaign), root(batch)?, batch.size.unsigned_abs());
+        let mut staged = files::blocking({
+            let files = files.clone();
+            move || files.staged(&root)
+        })
+        .await?;
+        if staged.is_none() && batch.rule.is_none() {
+            staged = Some(self.content_of(campaign, batch.number).await?);
+        }
         files::blocking(move || {
-            // The stage is gone where another process put the batch at the same time, and in a restored copy.
-            if let Some(staged) = files.staged(&root)? {
+            let another = || Error::Internal(format!("{} is not the tree that was committed", files.name("tile")));
+            if let Some(staged) = staged {
+                if root_from_tiles(&files, from, staged.leaves())? != root {
+                    return Err(another());
+                }
                 files.put_batch(from, &staged)?;
             }
-            if files.tiles(size).root()? == root {
-                return Ok(());
-            }
-            Err(Error::Internal(format!("{} is not the tree that was committed", files.name("tile"))))
+            if files.tiles(size).root()? == root { Ok(()) } else { Err(another()) }
         })
         .await
     }

@@ -177,24 +177,29 @@ impl Sequencer {
             .await
     }
 
-    /// Rewrites the table of ballots in the order of its keys, if one of these counted campaigns was not rewritten yet.
+    /// Rewrites the ballots of those of these counted campaigns that were not rewritten yet, in the order of their keys.
     ///
     /// # Errors
     /// A store that fails.
     pub async fn rewrite(&self, counted: &[String]) -> Result<()> {
-        let waiting = log_head::Entity::find()
+        let waiting: Vec<String> = log_head::Entity::find()
             .filter(log_head::COLUMN.campaign.is_in(counted.iter().cloned()))
-            .filter(log_head::COLUMN.rewritten.eq(false));
-        if waiting.count(self.0.store.db()).await? == 0 {
+            .filter(log_head::COLUMN.rewritten.eq(false))
+            .select_only()
+            .column(log_head::Column::Campaign)
+            .into_tuple()
+            .all(self.0.store.db())
+            .await?;
+        if waiting.is_empty() {
             return Ok(());
         }
-        self.0.store.rewrite("ballot").await?;
+        self.0.store.rewrite_ballots(&waiting).await?;
         self.0
             .store
             .write(async |tx| {
                 log_head::Entity::update_many()
                     .col_expr(log_head::Column::Rewritten, Expr::value(true))
-                    .filter(log_head::COLUMN.campaign.is_in(counted.iter().cloned()))
+                    .filter(log_head::COLUMN.campaign.is_in(waiting))
                     .exec(tx)
                     .await?;
                 Ok(())
@@ -327,6 +332,17 @@ impl Sequencer {
         let is_wanted = |row: &ballot::Model| of.is_none_or(|leaves| leaves.contains(row.leaf.as_slice()));
         let rows = rows.try_filter(|row| ready(is_wanted(row))).take(most);
         rows.map(|row| as_waiting(paper, row?)).try_collect().await
+    }
+
+    /// The content of a committed batch, taken from the box once more: the same ballots in the same order as when the batch was
+    /// staged.
+    async fn content_of(&self, campaign: &str, batch: i32) -> Result<Staged> {
+        let paper = self.0.papers.get(campaign).await?;
+        let ballots =
+            ballot::Entity::find().filter(ballot::COLUMN.campaign.eq(campaign)).filter(ballot::COLUMN.batch.eq(batch));
+        let rows = ballots.stream(self.0.store.db()).await?;
+        let sealed: Vec<Waiting> = rows.map(|row| as_waiting(&paper, row?)).try_collect().await?;
+        files::blocking(move || Staged::of_ballots(sealed)).await
     }
 }
 

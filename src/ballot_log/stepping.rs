@@ -81,11 +81,11 @@ impl Sequencer {
     /// A store or disk that fails.
     pub async fn step(&self, campaign: &str, now: DateTime<Utc>) -> Result<bool> {
         let _one = self.0.one.lock().await;
-        let (db, objects) = (self.0.store.db(), &self.0.objects);
+        let db = self.0.store.db();
         let standing = running(db, campaign).await?;
         let last = self.not_after(campaign, standing.as_ref(), now).await?;
         let (cast, in_log) = (cast(db, campaign).await?, sealed(db, campaign).await?);
-        let listed = listed(objects, campaign)?;
+        let listed = self.listed(campaign).await?;
         let mut tracks: BTreeMap<Track, TrackState> = cast
             .into_iter()
             .map(|(track, cast)| {
@@ -104,14 +104,13 @@ impl Sequencer {
             let Some(ballots) = standing.snapshot.take() else {
                 continue;
             };
-            let name = snapshot(campaign, *track, ballots);
-            match objects.get(&name)?.and_then(|bytes| Snapshot::read(&bytes)).filter(|s| s.ballots() == ballots) {
+            match self.snapshot(campaign, *track, ballots).await?.filter(|found| found.ballots() == ballots) {
                 Some(snapshot) => {
                     standing.known = ballots;
                     steps.insert(*track, snapshot.counts);
                 }
                 // A damaged snapshot is removed, so that a new one is taken.
-                None => objects.remove(&name)?,
+                None => self.remove(snapshot(campaign, *track, ballots)).await?,
             }
         }
         let moved = !steps.is_empty() && self.show(campaign, steps, last, now).await?;
@@ -121,7 +120,7 @@ impl Sequencer {
             let known = tracks.get(&track).map_or(0, |track| track.known);
             if snapshot.ballots() - known >= LEAST {
                 let (name, bytes) = (self::snapshot(campaign, track, snapshot.ballots()), snapshot.bytes()?);
-                let objects = objects.clone();
+                let objects = self.0.objects.clone();
                 files::blocking(move || objects.put(&name, bytes)).await?;
             }
         }
@@ -130,8 +129,24 @@ impl Sequencer {
 
     /// Removes all snapshots of a campaign: the count replaces them.
     pub(super) async fn clear_snapshots(&self, campaign: &str) -> Result<()> {
-        let (objects, name) = (self.0.objects.clone(), snapshots(campaign));
+        self.remove(snapshots(campaign)).await
+    }
+
+    async fn remove(&self, name: String) -> Result<()> {
+        let objects = self.0.objects.clone();
         files::blocking(move || objects.remove(&name)).await
+    }
+
+    async fn listed(&self, campaign: &str) -> Result<Vec<(Track, i64)>> {
+        let (objects, campaign) = (self.0.objects.clone(), campaign.to_owned());
+        files::blocking(move || listed(&objects, &campaign)).await
+    }
+
+    /// Reads a snapshot; none where there is none, or a damaged one.
+    async fn snapshot(&self, campaign: &str, track: Track, ballots: i64) -> Result<Option<Snapshot>> {
+        let (objects, name) = (self.0.objects.clone(), snapshot(campaign, track, ballots));
+        let bytes = files::blocking(move || objects.get(&name)).await?;
+        Ok(bytes.and_then(|bytes| Snapshot::read(&bytes)))
     }
 
     /// Seals the ballots whose figures are shown, if at least `least` of them wait.
@@ -141,7 +156,7 @@ impl Sequencer {
     pub async fn seal_shown(&self, campaign: &str, least: usize) -> Result<()> {
         let _one = self.0.one.lock().await;
         self.finish(campaign).await?;
-        let (db, objects) = (self.0.store.db(), &self.0.objects);
+        let db = self.0.store.db();
         let Some(shown) = running(db, campaign).await? else {
             return Ok(());
         };
@@ -154,7 +169,7 @@ impl Sequencer {
             };
             ballots += n - sealed.copied().unwrap_or(0);
             // A track without its snapshot waits for the next step.
-            let snapshot = objects.get(&snapshot(campaign, *track, n))?.and_then(|bytes| Snapshot::read(&bytes));
+            let snapshot = self.snapshot(campaign, *track, n).await?;
             leaves.extend(snapshot.map(|s| s.leaves).unwrap_or_default());
         }
         if usize::try_from(ballots).unwrap_or(0) < least {
@@ -216,11 +231,9 @@ impl Sequencer {
                 Ok(true)
             })
             .await?;
-        let objects = &self.0.objects;
-        for (track, ballots) in listed(objects, campaign)? {
-            if moved && shown.iter().any(|step| step.0 == track && ballots < step.1) {
-                objects.remove(&snapshot(campaign, track, ballots))?;
-            }
+        let older = |(track, ballots): &(Track, i64)| shown.iter().any(|step| step.0 == *track && *ballots < step.1);
+        for (track, ballots) in self.listed(campaign).await?.into_iter().filter(|found| moved && older(found)) {
+            self.remove(snapshot(campaign, track, ballots)).await?;
         }
         Ok(moved)
     }

@@ -25,6 +25,10 @@ use crate::base::{files, row_security};
 /// second shared lock when it dumps the table. An exclusive request between the two would wait for the first lock and block the
 /// second, and neither side would end. A request that times out is made again by the next run of the scheduler.
 const NO_LONGER: &str = "SET LOCAL lock_timeout = '2s'";
+/// The partitions of a table that hold rows, each with the index of its primary key.
+const PARTS: &str = "SELECT relid::regclass::text, indexrelid::regclass::text \
+                     FROM pg_partition_tree(to_regclass(quote_ident($1))) JOIN pg_index ON indrelid = relid AND indisprimary \
+                     WHERE isleaf ORDER BY 1";
 /// Number of attempts, one a second, to empty a write-ahead log while somebody reads.
 const CHECKPOINTS: usize = 20;
 
@@ -239,23 +243,35 @@ impl Store {
         self.reader.get_database_backend()
     }
 
-    /// Rewrites a table in the order of its key, for a table that refuses to be emptied. On PostgreSQL every row keeps the number
-    /// of the transaction that last wrote the row.
+    /// Rewrites the ballots of campaigns in the order of their keys. On PostgreSQL every row keeps the number of the transaction
+    /// that last wrote the row, and each of the partitions is locked for its own rewrite: nobody who votes in another campaign waits.
     ///
     /// # Errors
     /// As [`Store::put_in_order`].
-    pub async fn rewrite(&self, table: &'static str) -> Result<()> {
-        if self.backend() == DbBackend::Postgres {
-            let cluster = format!("CLUSTER {table} USING {table}_pkey");
-            return self
-                .write(async |tx| {
+    pub async fn rewrite_ballots(&self, campaigns: &[String]) -> Result<()> {
+        if self.backend() != DbBackend::Postgres {
+            return self.rewrite_file().await;
+        }
+        for campaign in campaigns {
+            let parts =
+                Statement::from_sql_and_values(DbBackend::Postgres, PARTS, [format!("ballot_of_{campaign}").into()]);
+            for part in self.reader.query_all_raw(parts).await? {
+                let (table, key): (String, String) = (part.try_get_by_index(0)?, part.try_get_by_index(1)?);
+                let cluster = format!("CLUSTER {table} USING {key}");
+                self.write(async |tx| {
                     for sql in [NO_LONGER, &cluster] {
                         tx.execute_unprepared(sql).await?;
                     }
                     Ok(())
                 })
-                .await;
+                .await?;
+            }
         }
+        Ok(())
+    }
+
+    /// Writes all of SQLite's file anew.
+    async fn rewrite_file(&self) -> Result<()> {
         self.writer.execute_unprepared("VACUUM").await?;
         self.empty_journal().await
     }
@@ -280,7 +296,7 @@ impl Store {
                 })
                 .await;
         }
-        self.rewrite(table).await
+        self.rewrite_file().await
     }
 
     /// Checkpoints SQLite's write-ahead log and empties it. The log holds pages in the order in which they were written, and

@@ -253,6 +253,27 @@ async fn a_batch_that_failed_at_any_step_is_finished_later_and_never_replaced() 
     }
 }
 
+#[tokio::test]
+async fn a_committed_batch_whose_stage_is_lost_is_built_from_the_box_again() {
+    for step in ["log/t1/tile/0/000.p/57", "log/t1/places/000.p/57", "log/t1/history/57"] {
+        let app = TestApp::new().await;
+        let people = given::organisation(&app).await;
+        open(&app, &people, |_| ()).await;
+        cast_with_a_tie(&app).await;
+        let objects = app.app.config.data.join("objects");
+        let clear = obstruct(&objects.join(step));
+        app.app.ballots.sequencer.seal("t1", 1).await.unwrap_err();
+        clear();
+        std::fs::remove_dir_all(objects.join("staged")).unwrap();
+        if step.ends_with("tile/0/000.p/57") {
+            cast(&app, "t1", 400, &[(20, Track::Anonymous, "610000", &[3])]).await;
+        }
+        restarted(&app.app).await.unwrap().seal("t1", 30).await.unwrap();
+        assert_eq!(app.nobody().get("/log/t1/batches").await.expect(200).text(), "57\n");
+        verifies(copied(&app).await.path(), "OK SO FAR");
+    }
+}
+
 /// Two processes find the same batch committed and not signed. Both put, sign and show; the log holds the batch once.
 #[tokio::test]
 async fn two_processes_that_finish_the_same_batch_write_the_same() {

@@ -19,7 +19,11 @@ use testing::{Desk, TestApp, given};
 
 async fn tables(db: &DatabaseConnection) -> BTreeSet<String> {
     let sql = match db.get_database_backend() {
-        DbBackend::Postgres => "SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema()",
+        // Partitions belong to their table.
+        DbBackend::Postgres => {
+            "SELECT relname::text AS name FROM pg_class WHERE relnamespace = current_schema()::regnamespace \
+             AND relkind IN ('r', 'p') AND NOT relispartition"
+        }
         _ => "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'unaudited'",
     };
     let rows = db.query_all_raw(Statement::from_string(db.get_database_backend(), sql)).await.unwrap();

@@ -2,7 +2,7 @@
 
 use entity::{ballots, register};
 use migration::{BallotsMigrator, MainMigrator, MigratorTrait, RegisterMigrator};
-use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, EntityTrait, Schema, Statement};
+use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, EntityTrait, QueryOrder, Schema, Statement};
 use shudu::app::App;
 use shudu::base::store::Stores;
 use shudu::config::{Config, Settings};
@@ -180,6 +180,45 @@ async fn a_campaign_of_an_earlier_version_keeps_the_rule_that_it_was_voted_by() 
     MainMigrator::up(&db, None).await.unwrap();
     let found = entity::campaign::Entity::find().one(&db).await.unwrap().unwrap();
     assert_eq!(found.ranking_rule, entity::stored::RankingRule::AllVotes);
+}
+
+/// PostgreSQL: the ballots of earlier versions move into partitions and back.
+#[tokio::test]
+async fn ballots_of_earlier_versions_move_into_partitions() {
+    let db = fresh("partitions").await;
+    if db.get_database_backend() != DbBackend::Postgres {
+        return;
+    }
+    let place = BallotsMigrator::migrations().iter().position(|m| m.name().ends_with("partitions")).unwrap();
+    BallotsMigrator::up(&db, Some(u32::try_from(place).unwrap())).await.unwrap();
+    let paper = |campaign: &str| {
+        format!(
+            "INSERT INTO ballot_paper (campaign, questionnaire, options, max_choices, tracks, places, opens_at, closes_at, state, \
+             format, work_seconds) VALUES ('{campaign}', 'q', '[]', 1, '[]', true, now(), now(), 'open', 4, 1)"
+        )
+    };
+    for campaign in ["s1", "a-longer-name-of-forty-characters-in-all"] {
+        db.execute_unprepared(&paper(campaign)).await.unwrap();
+        let ballots = format!(
+            "INSERT INTO ballot (campaign, serial, track, province, choices, leaf) SELECT '{campaign}', sha256(('{campaign}' || n)::bytea), \
+             'anonymous', '320000', 'A', sha256(n::text::bytea) FROM generate_series(1, 100) AS n"
+        );
+        db.execute_unprepared(&ballots).await.unwrap();
+    }
+    let rows = async || ballots::ballot::Entity::find().order_by_asc(ballots::ballot::Column::Serial).all(&db).await;
+    let before = rows().await.unwrap();
+    assert_eq!(before.len(), 200);
+    BallotsMigrator::up(&db, None).await.unwrap();
+    assert!(rows().await.unwrap() == before, "every ballot is there");
+    // A paper that is stored twice has its partitions once.
+    for _ in 0..2 {
+        db.execute_unprepared(&format!("{} ON CONFLICT DO NOTHING", paper("s2"))).await.unwrap();
+    }
+    let parts = "SELECT count(*) FROM pg_partition_tree('ballot') WHERE isleaf";
+    let parts = db.query_one_raw(Statement::from_string(DbBackend::Postgres, parts)).await.unwrap().unwrap();
+    assert_eq!(parts.try_get_by_index::<i64>(0).unwrap(), 3 * 16);
+    BallotsMigrator::down(&db, Some(1)).await.unwrap();
+    assert!(rows().await.unwrap() == before, "every ballot is there");
 }
 
 /// A store of the previous version with two years of working days. After the migration these working days count as known from the

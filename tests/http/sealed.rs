@@ -1,11 +1,16 @@
 //! Sealed ballots stay: the database itself refuses changes, whoever sends them.
 
+use std::collections::BTreeMap;
+use std::time::Duration;
+
 use entity::ballots::{ballot, log_head};
 use entity::stored::Track;
+use sea_orm::ActiveValue::Set;
 use sea_orm::{ConnectionTrait, DbBackend, EntityTrait, PaginatorTrait, QueryFilter, Statement};
 use shudu::app::App;
 
 use super::tally::{cast, cast_with_a_tie, open};
+use crate::ballot::voting;
 use testing::{TestApp, given};
 
 /// Takes the rights of a database owner. On PostgreSQL the owner of the tables can grant itself the rights that it revoked, so
@@ -13,7 +18,8 @@ use testing::{TestApp, given};
 async fn take_rights(app: &App) {
     let db = app.stores.ballots.db();
     if db.get_database_backend() == DbBackend::Postgres {
-        db.execute_unprepared("GRANT ALL ON ballot, log_batch, log_head, sealed_rule TO CURRENT_USER").await.unwrap();
+        let grant = "DO $$ BEGIN EXECUTE format('GRANT ALL ON ALL TABLES IN SCHEMA %I TO CURRENT_USER', current_schema()); END $$";
+        db.execute_unprepared(grant).await.unwrap();
     }
 }
 
@@ -66,8 +72,11 @@ async fn no_statement_changes_or_deletes_a_ballot_turns_the_log_back_or_forgets_
         assert!(["never", "only grows", "stays"].iter().any(|word| said.contains(word)), "{statement}: {said}");
     }
     if db.get_database_backend() == DbBackend::Postgres {
-        for table in ["ballot", "log_batch", "log_head", "sealed_rule"] {
+        for table in ["ballot", "ballot_of_t1", "ballot_of_t1_15", "log_batch", "log_head", "sealed_rule"] {
             db.execute_unprepared(&format!("TRUNCATE {table}")).await.unwrap_err();
+        }
+        for statement in ["DELETE FROM ballot_of_t1", "UPDATE ballot_of_t1 SET choices = 'T1-6'"] {
+            db.execute_unprepared(statement).await.unwrap_err();
         }
     }
     assert_eq!(ballot::Entity::find().all(db).await.unwrap(), before);
@@ -83,7 +92,8 @@ async fn the_role_that_the_product_runs_under_has_no_right_to_change_what_is_sea
         return;
     }
     db.execute_unprepared(
-        "ALTER TABLE ballot DISABLE TRIGGER USER; ALTER TABLE log_head DISABLE TRIGGER USER; \
+        "SELECT make_ballot_parts('t1'); \
+         ALTER TABLE ballot DISABLE TRIGGER USER; ALTER TABLE log_head DISABLE TRIGGER USER; \
          INSERT INTO ballot (campaign, serial, track, province, choices, leaf) VALUES ('t1', 'a', 'anonymous', '000000', 'A', 'b'); \
          INSERT INTO sealed_rule (campaign, rule, batch, ballots) VALUES ('t1', 1, 0, 5)",
     )
@@ -94,6 +104,9 @@ async fn the_role_that_the_product_runs_under_has_no_right_to_change_what_is_sea
         "DELETE FROM ballot",
         "UPDATE ballot SET choices = 'B'",
         "TRUNCATE ballot",
+        "DELETE FROM ballot_of_t1",
+        "UPDATE ballot_of_t1_0 SET batch = 2",
+        "TRUNCATE ballot_of_t1_0",
         "DELETE FROM log_head",
         "TRUNCATE log_head",
         "UPDATE log_batch SET size = 0",
@@ -117,14 +130,20 @@ async fn after_the_count_the_ballots_lie_in_the_order_of_their_keys() {
         cast(&app, "t1", first, &[(90, Track::Anonymous, "330000", &[2]), (30, Track::RealName, "610000", &[1])]).await;
     }
     let db = app.app.stores.ballots.db();
+    // The serials of each partition, in the order in which they lie there.
     let physical = async || {
-        let statement = "SELECT serial FROM ballot ORDER BY ctid";
+        let statement = "SELECT tableoid::bigint, serial FROM ballot ORDER BY tableoid, ctid";
         let rows = db.query_all_raw(Statement::from_string(DbBackend::Postgres, statement)).await.unwrap();
-        rows.iter().map(|row| row.try_get_by_index::<Vec<u8>>(0).unwrap()).collect::<Vec<_>>()
+        let mut parts: BTreeMap<i64, Vec<Vec<u8>>> = BTreeMap::new();
+        for row in rows {
+            let (part, serial) = (row.try_get_by_index(0).unwrap(), row.try_get_by_index(1).unwrap());
+            parts.entry(part).or_default().push(serial);
+        }
+        parts.into_values().collect::<Vec<_>>()
     };
     let is_postgres = db.get_database_backend() == DbBackend::Postgres;
     if is_postgres {
-        assert!(!physical().await.is_sorted(), "rows lie as they came");
+        assert!(!physical().await.iter().all(|part| part.is_sorted()), "rows lie as they came");
     }
     shudu::scheduler::tick(&app.app).await.unwrap();
     assert!(!log_head::Entity::find().one(db).await.unwrap().unwrap().rewritten, "not while somebody votes");
@@ -135,9 +154,46 @@ async fn after_the_count_the_ballots_lie_in_the_order_of_their_keys() {
     }
     assert!(log_head::Entity::find().one(db).await.unwrap().unwrap().rewritten);
     if is_postgres {
-        let serials = physical().await;
-        assert!(serials.is_sorted() && serials.len() == 360);
+        let parts = physical().await;
+        assert_eq!((parts.len(), parts.iter().map(Vec::len).sum::<usize>()), (16, 360));
+        assert!(parts.iter().all(|part| part.is_sorted()));
     }
+}
+
+/// PostgreSQL: the rewrite locks partitions of the counted campaign. The test holds these locks all the time.
+#[tokio::test]
+async fn while_the_ballots_of_one_campaign_are_rewritten_nobody_who_votes_in_another_waits() {
+    let app = TestApp::new().await;
+    let Some(other) = app.beside().await else { return };
+    let people = given::organisation(&app).await;
+    for campaign in ["t1", "t2"] {
+        given::published(&app, &people, campaign, |_| ()).await;
+    }
+    app.clock.set(testing::app::noon("2018-04-06"));
+    let ballots = &app.app.stores.ballots;
+    given::ballots(&app, "t2", &[("330000", &[2])]).await;
+    let counted =
+        log_head::ActiveModel { campaign: Set("t2".to_owned()), is_disclosed: Set(true), ..Default::default() };
+    ballots.write(async |tx| Ok(log_head::Entity::update(counted).exec(tx).await?)).await.unwrap();
+    let voter = app.nobody();
+    let votes = async {
+        // More often than PostgreSQL plans a prepared statement anew.
+        for _ in 0..8 {
+            let pass = voting::pass(&voter).await;
+            let cast = voting::cast(&voter, &pass, &["T1-2"]).await.expect(201).json();
+            let found = format!("/api/v1/receipts/{}", cast["receipt"].as_str().unwrap());
+            voter.get(&found).await.expect(200);
+            voting::cast(&voter, &pass, &["T1-2"]).await.expect(200);
+            app.app.ballots.sequencer.seal("t1", 1).await.unwrap();
+        }
+        Ok(())
+    };
+    take_rights(&app.app).await;
+    let rewrite = other.app.stores.ballots.write(async |tx| {
+        tx.execute_unprepared("LOCK TABLE ballot_of_t2 IN ACCESS EXCLUSIVE MODE").await?;
+        votes.await
+    });
+    tokio::time::timeout(Duration::from_secs(60), rewrite).await.expect("nobody waits").unwrap();
 }
 
 #[tokio::test]

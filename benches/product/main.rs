@@ -2,6 +2,7 @@
 //!
 //! * ballots accepted over HTTP (wrk, one ballot a request, each with a pass of its own) on SQLite and on PostgreSQL, beside the
 //!   same rows inserted raw in batches of 512 by a plain loop, and one by one by pgbench;
+//! * the same requests to a bare handler of poem that signs and stores nothing;
 //! * the same with many ballots stored before, and what that does to the dashboard and to memory;
 //! * real-name ballots beside many stored ones, whose serials are spread over the whole index;
 //! * the questionnaire page beside nginx serving the same bytes;
@@ -10,6 +11,7 @@
 //! The program prints a table in Markdown and asserts nothing. Only the ratios within one run count, because the speed of the
 //! machine's disk varies.
 
+mod bare;
 mod given;
 mod limits;
 mod running;
@@ -20,6 +22,7 @@ use std::path::{Path, PathBuf};
 use entity::stored::Track;
 use shudu::base::store::Store;
 
+use self::bare::Bare;
 use self::given::Place;
 use self::limits::Nginx;
 use self::running::{Load, Server, lua, render_fresh, run, wrk};
@@ -31,6 +34,9 @@ type Anything<T> = Result<T, Box<dyn std::error::Error>>;
 
 #[tokio::main]
 async fn main() -> Anything<()> {
+    if std::env::var_os(bare::VARIABLE).is_some() {
+        return bare::serve().await;
+    }
     // `cargo test` and `cargo clippy` also use this file; only the script sets the folder.
     let Some(folder) = std::env::var_os("SHUDU_BENCH_DIR").map(PathBuf::from) else {
         println!("run scripts/bench");
@@ -116,6 +122,16 @@ async fn cast(
     let limit = format!("{raw:.0}/s raw rows in batches of 512");
     let note = format!("p99 {p99}, {refused} not 2xx, server CPU {cpu:.1} s of {SECONDS} s × 2");
     row(&work, format!("{rate:.0}/s"), &limit, rate / raw, &note);
+    let bare = Bare::start()?;
+    let limit = wrk(&["-t1", "-c256"], Some(&script), &bare.address)?.rate;
+    let shown = format!("{limit:.0}/s by a bare handler");
+    row(
+        "the same beside a handler that signs and stores nothing",
+        format!("{rate:.0}/s"),
+        &shown,
+        rate / limit,
+        "0.5 wanted",
+    );
     match first {
         Some((smallest, _)) => {
             let limit = format!("{smallest:.0}/s at the smallest size");

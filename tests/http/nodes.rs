@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use serde_json::json;
 use shudu::base::main_store::Main;
 use shudu::base::nodes::{Nodes, Shard};
+use shudu::base::objects::Address;
 use shudu::pass::proof_of_work::solve;
 use shudu::scheduler;
 use testing::desk::{Desk, ROW, png};
-use testing::{Person, TestApp};
+use testing::{Person, TestApp, given};
 
 use crate::ballot::voting;
 
@@ -148,4 +149,24 @@ async fn where_a_standby_is_required_nothing_is_written_without_one() {
     assert_eq!(main.public().current(), before);
     main.announce().await.unwrap();
     assert_eq!(main.public().current(), before + 1);
+}
+
+/// The object store is an address at which nobody listens, from the first start on.
+#[tokio::test]
+async fn a_site_starts_and_votes_while_its_object_store_does_not_answer() {
+    let away = Address::parse("s3://id:secret@shudu?endpoint=http://127.0.0.1:1&region=garage").unwrap();
+    let app = TestApp::with_config(|config| config.objects = Some(away)).await;
+    let people = given::organisation(&app).await;
+    given::published(&app, &people, "t1", |_| ()).await;
+    app.clock.set(testing::app::noon("2018-04-06"));
+    let voter = app.nobody();
+    let pass = voting::pass(&voter).await;
+    let cast = voting::cast(&voter, &pass, &["T1-2"]).await.expect(201).json();
+    let found = voter.get(&format!("/api/v1/receipts/{}", cast["receipt"].as_str().unwrap())).await.expect(200).json();
+    assert_eq!(found["status"], "in_box");
+    voter.get("/readyz").await.expect(200);
+    // The log is not begun, so nothing of it is public, and nothing is sealed.
+    voter.get("/log/t1/key").await.expect(404);
+    assert_eq!(app.app.ballots.sequencer.seal("t1", 1).await.unwrap_err().status(), 503);
+    assert_eq!(app.app.trail.publish(&app.app.stores.main, app.clock.system()).await.unwrap_err().status(), 503);
 }

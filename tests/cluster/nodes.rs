@@ -45,7 +45,9 @@ impl Pair {
 
     /// Two nodes that were started at the same moment, on empty databases.
     pub async fn on_empty_databases(topology: &Topology) -> Self {
-        let site = Site::unopened(process_databases::fresh(&topology.url).await);
+        let mut site = Site::unopened(process_databases::fresh(&topology.url).await);
+        // A bucket may hold the objects of another test's site.
+        site.set("SHUDU_OBJECTS", site.data().join("objects").display());
         let mut pair = Self::of(site);
         Keys::make(&pair.data(0)).unwrap();
         copy_keys(&pair.data(0), &pair.data(1));

@@ -37,25 +37,36 @@ pub struct Place {
     pub data: PathBuf,
     /// PostgreSQL URLs of the stores main, ballots and register; none for SQLite files.
     urls: Option<[String; 3]>,
+    requires_standby: bool,
 }
 
 impl Place {
     /// A site on SQLite files in its data directory.
     pub fn files(data: PathBuf) -> Self {
-        Self { data, urls: None }
+        Self { data, urls: None, requires_standby: false }
     }
 
     /// A site on three new databases of a PostgreSQL server.
     pub async fn databases(data: PathBuf, server: &str) -> Self {
-        Self { data, urls: Some(process_databases::fresh(server).await) }
+        Self { data, urls: Some(process_databases::fresh(server).await), requires_standby: false }
+    }
+
+    /// The same site, which writes only while a synchronous standby follows.
+    pub fn with_standby(self) -> Self {
+        Self { requires_standby: true, ..self }
     }
 
     /// Environment variables for the server of the site.
     pub fn environment(&self) -> Vec<(&'static str, String)> {
         let names = ["SHUDU_MAIN_URL", "SHUDU_BALLOTS_URL", "SHUDU_REGISTER_URL"];
         let stores = self.urls.iter().flat_map(|urls| names.into_iter().zip(urls.iter().cloned()));
-        // All the load comes from one address.
-        stores.chain([("SHUDU_LIMITS", "off".to_owned()), ("SHUDU_SETTLE_AFTER", "0".to_owned())]).collect()
+        let more = [
+            // All the load comes from one address.
+            ("SHUDU_LIMITS", "off".to_owned()),
+            ("SHUDU_SETTLE_AFTER", "0".to_owned()),
+            ("SHUDU_REQUIRE_STANDBY", self.requires_standby.to_string()),
+        ];
+        stores.chain(more).collect()
     }
 
     async fn open(&self, clock: Clock) -> Anything<Arc<App>> {

@@ -4,6 +4,7 @@
 //!   same rows inserted raw in batches of 512 by a plain loop, and one by one by pgbench;
 //! * the same requests to a bare handler of poem that signs and stores nothing;
 //! * the same with many ballots stored before, and what that does to the dashboard and to memory;
+//! * the same on a PostgreSQL cluster, where a ballot is on two servers before its answer;
 //! * real-name ballots beside many stored ones, whose serials are spread over the whole index;
 //! * the questionnaire page beside nginx serving the same bytes;
 //! * the dashboard page over five dispatched campaigns.
@@ -12,6 +13,7 @@
 //! machine's disk varies.
 
 mod bare;
+mod cluster;
 mod given;
 mod limits;
 mod running;
@@ -23,6 +25,7 @@ use entity::stored::Track;
 use shudu::base::store::Store;
 
 use self::bare::Bare;
+use self::cluster::Cluster;
 use self::given::Place;
 use self::limits::Nginx;
 use self::running::{Load, Server, lua, render_fresh, run, wrk};
@@ -49,7 +52,7 @@ async fn main() -> Anything<()> {
     for stored in sizes("SHUDU_BENCH_STORED")? {
         let place = Place::files(folder.join(format!("data-{stored}")));
         given::programme_of_five(&place).await?;
-        let server = cast(&place, Track::Anonymous, stored, &folder, raw, "SQLite FULL", &mut first).await?;
+        let (server, _) = cast(&place, Track::Anonymous, stored, &folder, raw, "SQLite FULL", &mut first).await?;
         if first.is_some_and(|(_, p99)| p99 == 0.0) {
             pages(&server, &folder)?;
         }
@@ -83,7 +86,15 @@ async fn main() -> Anything<()> {
         );
         given::programme_of_five(&place).await?;
         let on = "PostgreSQL, fsync and synchronous_commit on";
-        cast(&place, Track::Anonymous, 10_000, &folder, raw, on, &mut None).await?;
+        let (server, alone) = cast(&place, Track::Anonymous, 10_000, &folder, raw, on, &mut None).await?;
+        drop(server);
+        let cluster = Cluster::start(&folder)?;
+        let place = Place::databases(folder.join("data-cluster"), &cluster.url).await.with_standby();
+        given::programme_of_five(&place).await?;
+        let on = "PostgreSQL cluster, on two servers before the answer";
+        let (_server, rate) = cast(&place, Track::Anonymous, 10_000, &folder, raw, on, &mut None).await?;
+        let limit = format!("{alone:.0}/s on one server");
+        row("the same beside one PostgreSQL server", format!("{rate:.0}/s"), &limit, rate / alone, "0.7 wanted");
     }
     println!("\nDisk: {syncs:.0} syncs of 4 kB a second at the start of the run.");
     Ok(())
@@ -99,7 +110,7 @@ fn row(work: &str, this: String, limit: &str, ratio: f64, note: &str) {
     println!("| {work} | {this} | {limit} | {ratio:.2} | {note} |");
 }
 
-/// Measures ballots over HTTP. Gives the server, which is still running.
+/// Measures ballots over HTTP. Gives the server, which is still running, and the ballots in a second.
 async fn cast(
     place: &Place,
     track: Track,
@@ -108,7 +119,7 @@ async fn cast(
     raw: f64,
     on: &str,
     first: &mut Option<(f64, f64)>,
-) -> Anything<Server> {
+) -> Anything<(Server, f64)> {
     let bodies = folder.join("bodies");
     given::ballots(place, track, stored, &bodies).await?;
     let script = folder.join("ballots.lua");
@@ -145,7 +156,7 @@ async fn cast(
         }
         None => *first = Some((rate, 0.0)),
     }
-    Ok(server)
+    Ok((server, rate))
 }
 
 fn pages(server: &Server, folder: &Path) -> Anything<()> {

@@ -5,6 +5,7 @@
 //! internal error.
 
 mod nodes;
+mod passes;
 mod topology;
 
 use std::time::{Duration, Instant};

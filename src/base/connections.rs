@@ -14,9 +14,16 @@ const ROWS: usize = crate::base::group_commit::MAX_BATCH;
 
 /// Longest time that a writer waits for a writer of another process.
 pub(super) const WAIT: Duration = Duration::from_secs(10);
+
+/// A pool of connections to PostgreSQL. Statements are planned for their values: a plan for all values (a generic plan) locks all
+/// partitions of a table, so voters would wait for the rewrite of another campaign's ballots.
 pub(super) fn postgres(url: &str, connections: u32) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
-    options.max_connections(connections).acquire_timeout(Duration::from_secs(10)).sqlx_logging(false);
+    options
+        .max_connections(connections)
+        .acquire_timeout(Duration::from_secs(10))
+        .sqlx_logging(false)
+        .map_sqlx_postgres_opts(|o| o.options([("plan_cache_mode", "force_custom_plan")]));
     options
 }
 

@@ -14,6 +14,7 @@ pub mod process_databases;
 pub mod proof;
 pub mod public_log;
 pub mod site;
+pub mod topology;
 pub mod unaudited;
 
 /// Memory as in the product: the allocator of the system takes a tenth of the time of these tests.

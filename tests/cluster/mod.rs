@@ -4,29 +4,37 @@
 //! ballots at both nodes all the time. Afterwards every acknowledged ballot is in the log exactly once, and nobody was answered with an
 //! internal error.
 
+mod freshness;
+mod keys_gone;
 mod nodes;
 mod passes;
-mod topology;
+mod sealing;
+mod upgrade;
 
 use std::time::{Duration, Instant};
 
 use testing::proof::Proof;
+use testing::topology::Topology;
 
 use self::nodes::{Pair, resumed};
-use self::topology::Topology;
 use crate::crash::load::{Voting, client, dice};
-use crate::crash::reconciliation::{look_up_every_receipt, mirror, reconcile};
+use crate::crash::reconciliation::{look_up_receipts, mirror, reconcile};
 
 /// Number of passes for each failure: more than the voters spend.
 const PASSES: usize = 6_000;
+/// Number of receipts that are looked up at each node, before the account is closed with a look-up of all.
+const LOOKED_UP: usize = 1_000;
 /// Time for which a part is frozen: longer than every lease.
 const FROZEN: Duration = Duration::from_secs(30);
+/// Time for which the primary is alone before it dies.
+const SILENT: Duration = Duration::from_secs(4);
 
 /// A part of the cluster that fails, or a planned change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Fault {
     PrimaryKilled,
     PrimaryFrozen,
+    StandbysSilent,
     Switchover,
     EtcdMajorityLost,
     NodeKilled,
@@ -36,12 +44,22 @@ enum Fault {
 }
 
 use Fault::{
-    EtcdMajorityLost, NodeFrozen, NodeKilled, PrimaryFrozen, PrimaryKilled, StoreKilled, StoresKilled, Switchover,
+    EtcdMajorityLost, NodeFrozen, NodeKilled, PrimaryFrozen, PrimaryKilled, StandbysSilent, StoreKilled, StoresKilled,
+    Switchover,
 };
 
 /// Failures of one run of the tests, each once.
-const EACH: [Fault; 8] =
-    [PrimaryKilled, PrimaryFrozen, Switchover, EtcdMajorityLost, NodeKilled, NodeFrozen, StoreKilled, StoresKilled];
+const EACH: [Fault; 9] = [
+    PrimaryKilled,
+    PrimaryFrozen,
+    StandbysSilent,
+    Switchover,
+    EtcdMajorityLost,
+    NodeKilled,
+    NodeFrozen,
+    StoreKilled,
+    StoresKilled,
+];
 /// Failures of a sitting of `scripts/failover`, in a circle: of ten, four primaries killed, two nodes, two switchovers, a freeze and a
 /// store.
 const CIRCLE: [Fault; 10] = [
@@ -74,6 +92,18 @@ async fn happen(fault: Fault, topology: &Topology, pair: &mut Pair, voting: &Vot
             let thawed = Instant::now();
             topology.run(&["thaw", "pg", &old]);
             resumed(voting, "PrimaryFrozen, thawed", thawed).await;
+            topology.complete();
+        }
+        // Whatever the primary acknowledged alone would be lost with it.
+        StandbysSilent => {
+            let silent = topology.freeze_standbys();
+            tokio::time::sleep(SILENT).await;
+            let old = topology.run(&["kill", "pg", "primary"]);
+            for standby in &silent {
+                topology.run(&["thaw", "pg", standby]);
+            }
+            resumed(voting, &what, since).await;
+            topology.run(&["start", "pg", &old]);
             topology.complete();
         }
         Switchover => {
@@ -130,7 +160,7 @@ async fn vote_through(faults: &[Fault], claim: &str) {
     }
     pair.end_voting().await;
     for server in pair.servers() {
-        look_up_every_receipt(server, &voting).await;
+        look_up_receipts(server, &voting, LOOKED_UP).await;
     }
     pair.stop();
     reconcile(&pair.site, &voting).await;

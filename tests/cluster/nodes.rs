@@ -8,10 +8,10 @@ use std::time::{Duration, Instant};
 use shudu::base::keys::Keys;
 use shudu::data_dir::Site as Facts;
 use testing::process_databases;
+use testing::topology::Topology;
 
-use super::topology::Topology;
 use crate::crash::load::{Load, Voting};
-use crate::crash::server::{Server, spawn};
+use crate::crash::server::{Server, program, spawn};
 use crate::crash::site::Site;
 
 /// Longest time until ballots are acknowledged again after a failure.
@@ -28,6 +28,8 @@ const PAUSE: Duration = Duration::from_millis(300);
 pub struct Pair {
     /// The site, whose data directory is that of the first node.
     pub site: Site,
+    /// The program of each node, for its next start.
+    pub programs: [PathBuf; 2],
     servers: [Option<Server>; 2],
     loads: [Option<Load>; 2],
 }
@@ -61,18 +63,28 @@ impl Pair {
             site.set("SHUDU_OBJECTS", site.data().join("objects").display());
         }
         site.set("SHUDU_REQUIRE_STANDBY", true);
-        Self { site, servers: [None, None], loads: [None, None] }
+        Self { site, programs: [program(), program()], servers: [None, None], loads: [None, None] }
     }
 
+    /// Data directory of a node.
     fn data(&self, node: usize) -> PathBuf {
         if node == 0 { self.site.data() } else { self.site.folder.join("second") }
     }
 
     /// Starts the nodes that do not run, all at once.
     pub fn start(&mut self) {
-        let absent = [0, 1].into_iter().filter(|node| self.servers[*node].is_none());
-        let children: Vec<_> =
-            absent.map(|node| (node, spawn(&self.data(node), &self.site.log, self.site.settings()))).collect();
+        self.start_of(&[0, 1]);
+    }
+
+    /// Starts those of these nodes that do not run, all at once.
+    pub fn start_of(&mut self, nodes: &[usize]) {
+        let absent = nodes.iter().copied().filter(|node| self.servers[*node].is_none());
+        let children: Vec<_> = absent
+            .map(|node| {
+                let (program, data) = (&self.programs[node], self.data(node));
+                (node, spawn(program, &data, &self.site.log, self.site.settings()))
+            })
+            .collect();
         for (node, child) in children {
             let server = Server::of(child);
             assert!(server.is_some(), "node {node} did not start:\n{}", self.site.last_words());
@@ -96,6 +108,11 @@ impl Pair {
         }
     }
 
+    /// A running node.
+    pub fn server(&self, node: usize) -> &Server {
+        self.servers[node].as_ref().unwrap()
+    }
+
     /// The running nodes.
     pub fn servers(&self) -> [&Server; 2] {
         self.servers.each_ref().map(|server| server.as_ref().unwrap())
@@ -109,15 +126,33 @@ impl Pair {
         }
     }
 
+    /// Stops a node in an orderly way. Its voters go on until it has ended, and stay away until it is started again.
+    pub async fn retire(&mut self, node: usize) {
+        let server = self.servers[node].take().unwrap();
+        tokio::task::spawn_blocking(move || server.stop()).await.unwrap();
+        if let Some(load) = self.loads[node].take() {
+            load.stop().await;
+        }
+    }
+
+    /// A data directory of neither node, with the keys of the site.
+    pub fn third_data(&self) -> PathBuf {
+        let data = self.site.folder.join("third");
+        copy_keys(&self.data(0), &data);
+        data
+    }
+
     /// Freezes a node for a time.
     pub async fn freeze(&self, node: usize, time: Duration) {
-        let signal = |name: &str| {
-            let id = self.servers()[node].id().to_string();
-            assert!(Command::new("kill").args([name, &id]).status().unwrap().success());
-        };
-        signal("-STOP");
+        self.signal(node, "-STOP");
         tokio::time::sleep(time).await;
-        signal("-CONT");
+        self.signal(node, "-CONT");
+    }
+
+    /// Sends a signal to a node, such as `-STOP`.
+    pub fn signal(&self, node: usize, signal: &str) {
+        let id = self.server(node).id().to_string();
+        assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
     }
 
     /// Stops both nodes.
@@ -130,6 +165,16 @@ impl Pair {
     /// Moves the programme clock of both nodes past the close of the campaign, from their next start on.
     pub fn pass_the_close(&self) {
         self.site.pass_the_close();
+        self.copy_clock();
+    }
+
+    /// Moves the programme clock of both nodes ahead of the system's clock by `time`, from their next start on.
+    pub fn pass(&self, time: Duration) {
+        self.site.pass(time);
+        self.copy_clock();
+    }
+
+    fn copy_clock(&self) {
         Facts::read(&self.data(0)).unwrap().write(&self.data(1)).unwrap();
     }
 }

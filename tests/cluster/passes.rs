@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use futures_util::{StreamExt, stream};
 use serde_json::{Value, json};
 use shudu::pass::puzzle::solve;
+use testing::topology::Topology;
 
 use super::nodes::Pair;
-use super::topology::Topology;
 use crate::crash::load::client;
 use crate::crash::site::CAMPAIGN;
 

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{BufRead, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 /// A server process, which is killed when the value is dropped.
@@ -12,17 +12,26 @@ pub struct Server {
     pub address: String,
 }
 
+/// The binary.
+pub fn program() -> PathBuf {
+    PathBuf::from(env!("CARGO_BIN_EXE_shudu"))
+}
+
 /// A command of the binary on a data directory.
 pub fn shudu(command: &[&str], data: &Path) -> Command {
-    let mut program = Command::new(env!("CARGO_BIN_EXE_shudu"));
-    program.args(command).arg("--data").arg(data);
-    program
+    of(&program(), command, data)
+}
+
+fn of(program: &Path, command: &[&str], data: &Path) -> Command {
+    let mut called = Command::new(program);
+    called.args(command).arg("--data").arg(data);
+    called
 }
 
 /// Starts the server without waiting for its address. The output of its log is appended to `log`.
-pub fn spawn(data: &Path, log: &Path, settings: &[(String, String)]) -> Child {
+pub fn spawn(program: &Path, data: &Path, log: &Path, settings: &[(String, String)]) -> Child {
     let log = File::options().create(true).append(true).open(log).unwrap();
-    shudu(&["serve", "--listen", "127.0.0.1:0"], data)
+    of(program, &["serve", "--listen", "127.0.0.1:0"], data)
         .envs(settings.iter().cloned())
         .stdout(Stdio::piped())
         .stderr(log)

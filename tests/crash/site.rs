@@ -15,7 +15,7 @@ use tempfile::TempDir;
 use testing::actors::PASSWORD;
 use testing::site::{publish, staff};
 
-use super::server::{Server, spawn};
+use super::server::{Server, program, spawn};
 
 /// Slug of the campaign in every proof: season 3 of the programme of the demo, open from today for two days.
 pub const CAMPAIGN: &str = "s3";
@@ -118,9 +118,15 @@ impl Site {
         &self.settings
     }
 
+    /// An environment variable of the servers, which has to be set.
+    pub fn setting(&self, name: &str) -> &str {
+        let found = self.settings.iter().find(|(standing, _)| standing == name);
+        found.map_or_else(|| panic!("{name} is not set"), |(_, value)| value)
+    }
+
     /// Starts a server process, without waiting until the server answers.
     pub fn spawn(&self) -> std::process::Child {
-        spawn(&self.data(), &self.log, &self.settings)
+        spawn(&program(), &self.data(), &self.log, &self.settings)
     }
 
     /// Starts a server and waits until the server listens; none where the process ends before.

@@ -11,6 +11,7 @@ mod api_guide;
 mod audit;
 mod ballot;
 mod campaign;
+mod cluster;
 mod csv_injection;
 mod dashboard;
 mod dispatch;

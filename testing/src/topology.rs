@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::process::Command;
 
+const PROGRAM: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../scripts/cluster");
+
 /// A running cluster.
 pub struct Topology {
     folder: PathBuf,
@@ -22,23 +24,32 @@ impl Topology {
         std::env::var_os("SHUDU_OBJECTS").is_some()
     }
 
+    /// Data folder of a PostgreSQL server.
+    pub fn data(&self, n: usize) -> PathBuf {
+        self.folder.join(format!("pg{n}/data"))
+    }
+
     /// Runs a command on the cluster. Gives the number of the part that it met; empty where the command names none.
     pub fn run(&self, command: &[&str]) -> String {
-        let program = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/cluster");
-        let done = Command::new(program).args(command).arg(&self.folder).output().unwrap();
+        let done = Command::new(PROGRAM).args(command).arg(&self.folder).output().unwrap();
         let said = String::from_utf8_lossy(&done.stderr).into_owned();
         assert!(done.status.success(), "{command:?}: {said}");
         eprint!("{said}");
-        let met =
-            said.lines().find_map(|line| line.rsplit_once(&format!("{} ", command.join(" ").replace(" primary", ""))));
+        let [act, kind, _] = command else { return String::new() };
+        let met = said.lines().find_map(|line| line.rsplit_once(&format!("{act} {kind} ")));
         met.map(|(_, number)| number.trim().to_owned()).unwrap_or_default()
+    }
+
+    /// Freezes all PostgreSQL servers but the primary. Gives their numbers.
+    pub fn freeze_standbys(&self) -> [String; 2] {
+        // The other way round, the primary might take the replica for its synchronous standby in between.
+        ["replica", "standby"].map(|role| self.run(&["freeze", "pg", role]))
     }
 
     /// Waits until the cluster has a leader, a synchronous standby and a replica again.
     pub fn complete(&self) {
         for _ in 0..120 {
-            let program = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/cluster");
-            let done = Command::new(program).arg("status").arg(&self.folder).output().unwrap();
+            let done = Command::new(PROGRAM).arg("status").arg(&self.folder).output().unwrap();
             if done.status.success() {
                 return;
             }

@@ -116,19 +116,7 @@ impl Sealing {
         self.pair.pass(APART * u32::try_from(n + 1).unwrap());
         self.pair.start_of(&[victim]);
         self.pair.start_of(&[other]);
-        let sealed = self.size().await;
-        let size = loop {
-            match self.snapshot(sealed) {
-                Some(size) => break size,
-                None => self.cast(victim).await,
-            }
-        };
-        let obstacle = self.obstruct(moment, size).await;
-        // No more than needed, so that the next snapshot has to wait for the ballots of the next round.
-        while !self.has_stopped(moment, size).await {
-            self.cast(victim).await;
-        }
-        tokio::time::sleep(TRIED).await;
+        let (size, obstacle) = self.stop_at(moment, victim).await;
         match end {
             Killed => self.pair.kill(victim).await,
             Frozen => self.pair.signal(victim, "-STOP"),
@@ -136,30 +124,60 @@ impl Sealing {
         self.clear(obstacle.as_ref()).await;
         self.end_lease().await;
         self.shown(size).await;
-        let mut wrong = Vec::new();
+        let left = match end {
+            Killed => vec![other],
+            Frozen => vec![victim, other],
+        };
         if end == Frozen {
             self.pair.signal(victim, "-CONT");
             tokio::time::sleep(TRIED * 5).await;
         }
+        let wrong = self.compare(&left, size).await;
+        // Killed nodes keep their leases: the node that finished does the work of the next round.
+        for node in left {
+            self.pair.kill(node).await;
+        }
+        wrong.into_iter().map(|what| format!("{end:?} at {moment:?}: {what}")).collect()
+    }
+
+    /// Casts ballots until a node stops at a moment of the next sealing. Gives the size of the log after that batch, and the folder that
+    /// stands in the way, where one does.
+    async fn stop_at(&self, moment: Moment, node: usize) -> (u64, Option<PathBuf>) {
+        let sealed = self.size().await;
+        let size = loop {
+            match self.snapshot(sealed) {
+                Some(size) => break size,
+                None => self.cast(node).await,
+            }
+        };
+        let obstacle = self.obstruct(moment, size).await;
+        // No more than needed, so that the next snapshot has to wait for the ballots of the next round.
+        while !self.has_stopped(moment, size).await {
+            self.cast(node).await;
+        }
+        tokio::time::sleep(TRIED).await;
+        (size, obstacle)
+    }
+
+    /// Compares what nodes show with the one signed checkpoint of the size.
+    async fn compare(&self, nodes: &[usize], size: u64) -> Vec<String> {
+        let mut wrong = Vec::new();
         let note = std::fs::read_to_string(self.objects.join(format!("log/{CAMPAIGN}/history/{size}"))).unwrap();
-        for node in [victim, other].into_iter().filter(|node| *node == other || end == Frozen) {
-            let address = &self.pair.server(node).address;
-            assert!(shows(self.pair.server(node), "checkpoint", PATIENCE).await);
-            let shown = self.client.get(format!("{address}/log/{CAMPAIGN}/checkpoint")).send().await.unwrap();
-            let shown = shown.text().await.unwrap();
+        for node in nodes {
+            let server = self.pair.server(*node);
+            assert!(shows(server, "checkpoint", PATIENCE).await);
+            let address = format!("{}/log/{CAMPAIGN}/checkpoint", server.address);
+            let shown = self.client.get(address).send().await.unwrap().text().await.unwrap();
             self.voting.ledger.lock().unwrap().saw(&shown);
             if shown != note {
                 wrong.push(format!("node {node} shows another checkpoint than the signed one: {shown}"));
             }
         }
-        if self.size().await != size {
-            wrong.push(format!("the log has {} entries, {size} were sealed", self.size().await));
+        let committed = self.size().await;
+        if committed != size {
+            wrong.push(format!("the log has {committed} entries, {size} were sealed"));
         }
-        // Killed nodes keep their leases: the node that finished does the work of the next round.
-        for node in [victim, other].into_iter().filter(|node| *node == other || end == Frozen) {
-            self.pair.kill(node).await;
-        }
-        wrong.into_iter().map(|what| format!("{end:?} at {moment:?}: {what}")).collect()
+        wrong
     }
 
     async fn cast(&self, node: usize) {

@@ -40,10 +40,21 @@ impl Topology {
         met.map(|(_, number)| number.trim().to_owned()).unwrap_or_default()
     }
 
-    /// Freezes all PostgreSQL servers but the primary. Gives their numbers.
-    pub fn freeze_standbys(&self) -> [String; 2] {
+    /// Number of the PostgreSQL server with a role.
+    fn number(&self, role: &str) -> String {
+        let asked = Command::new(PROGRAM).args(["number", role]).arg(&self.folder).output().unwrap();
+        assert!(asked.status.success(), "{}", String::from_utf8_lossy(&asked.stderr));
+        String::from_utf8(asked.stdout).unwrap().trim().to_owned()
+    }
+
+    /// Freezes all PostgreSQL servers but the primary, until the value is dropped.
+    pub fn freeze_standbys(&self) -> Silence<'_> {
+        let standbys = ["replica", "standby"].map(|role| self.number(role));
         // The other way round, the primary might take the replica for its synchronous standby in between.
-        ["replica", "standby"].map(|role| self.run(&["freeze", "pg", role]))
+        for standby in &standbys {
+            self.run(&["freeze", "pg", standby]);
+        }
+        Silence { topology: self, standbys }
     }
 
     /// Waits until the cluster has a leader, a synchronous standby and a replica again.
@@ -56,5 +67,19 @@ impl Topology {
             std::thread::sleep(std::time::Duration::from_millis(500));
         }
         panic!("the cluster did not become complete again");
+    }
+}
+
+/// Standbys that say nothing.
+pub struct Silence<'a> {
+    topology: &'a Topology,
+    standbys: [String; 2],
+}
+
+impl Drop for Silence<'_> {
+    fn drop(&mut self) {
+        for standby in &self.standbys {
+            self.topology.run(&["thaw", "pg", standby]);
+        }
     }
 }

@@ -57,9 +57,9 @@ impl Topology {
         Silence { topology: self, standbys }
     }
 
-    /// Waits until the cluster has a leader, a synchronous standby and a replica again.
+    /// Waits until the cluster has a leader and two standbys that stream again: up to three minutes.
     pub fn complete(&self) {
-        for _ in 0..120 {
+        for _ in 0..360 {
             let done = Command::new(PROGRAM).arg("status").arg(&self.folder).output().unwrap();
             if done.status.success() {
                 return;

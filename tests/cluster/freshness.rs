@@ -1,10 +1,11 @@
 //! Pages of a node after a change that another process made.
 
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use entity::campaign;
 use sea_orm::sea_query::Expr;
 use sea_orm::{EntityTrait, QueryFilter};
+use shudu::base::clock::stamp;
 use shudu::base::main_store::{Changes, Main};
 use testing::topology::Topology;
 
@@ -15,7 +16,7 @@ use crate::crash::site::CAMPAIGN;
 /// Longest age of a page: the nodes look every second. The machine of a test may be busy with others.
 const LONGEST: Duration = Duration::from_secs(3);
 /// Period of the clock, in milliseconds, after which a page is rendered anew in any case.
-const PERIOD: u128 = 5_000;
+const PERIOD: i64 = 5_000;
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs a cluster: scripts/cluster up"]
@@ -55,8 +56,7 @@ async fn a_change_by_one_process_is_soon_on_the_pages_of_all_others() {
 
 /// Waits until a period has just begun: the clock does not renew pages for a while.
 async fn begin_of_period() {
-    let since = |time: SystemTime| time.duration_since(SystemTime::UNIX_EPOCH).unwrap().as_millis() % PERIOD;
-    while since(SystemTime::now()) > PERIOD / 20 {
+    while stamp().timestamp_millis().rem_euclid(PERIOD) > PERIOD / 20 {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }

@@ -41,7 +41,7 @@ impl Topology {
     }
 
     /// Number of the PostgreSQL server with a role.
-    fn number(&self, role: &str) -> String {
+    pub fn number(&self, role: &str) -> String {
         let asked = Command::new(PROGRAM).args(["number", role]).arg(&self.folder).output().unwrap();
         assert!(asked.status.success(), "{}", String::from_utf8_lossy(&asked.stderr));
         String::from_utf8(asked.stdout).unwrap().trim().to_owned()

@@ -26,8 +26,9 @@ const PASSES: usize = 6_000;
 const LOOKED_UP: usize = 1_000;
 /// Time for which a part is frozen: longer than every lease.
 const FROZEN: Duration = Duration::from_secs(30);
-/// Time for which the primary is alone before it dies.
-const SILENT: Duration = Duration::from_secs(4);
+/// Time for which the primary is alone before it dies. After six seconds Patroni knows no standby that has everything, and promotes none
+/// until the primary is back.
+const SILENT: Duration = Duration::from_secs(3);
 
 /// A part of the cluster that fails, or a planned change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,9 +97,10 @@ async fn happen(fault: Fault, topology: &Topology, pair: &mut Pair, voting: &Vot
         }
         // Whatever the primary acknowledged alone would be lost with it.
         StandbysSilent => {
+            let old = topology.number("primary");
             let silence = topology.freeze_standbys();
             tokio::time::sleep(SILENT).await;
-            let old = topology.run(&["kill", "pg", "primary"]);
+            topology.run(&["kill", "pg", &old]);
             drop(silence);
             resumed(voting, &what, since).await;
             topology.run(&["start", "pg", &old]);

@@ -41,20 +41,18 @@ impl Topology {
     }
 
     /// Number of the PostgreSQL server with a role.
-    pub fn number(&self, role: &str) -> String {
+    fn number(&self, role: &str) -> String {
         let asked = Command::new(PROGRAM).args(["number", role]).arg(&self.folder).output().unwrap();
         assert!(asked.status.success(), "{}", String::from_utf8_lossy(&asked.stderr));
         String::from_utf8(asked.stdout).unwrap().trim().to_owned()
     }
 
-    /// Freezes all PostgreSQL servers but the primary, until the value is dropped.
-    pub fn freeze_standbys(&self) -> Silence<'_> {
-        let standbys = ["replica", "standby"].map(|role| self.number(role));
-        // The other way round, the primary might take the replica for its synchronous standby in between.
-        for standby in &standbys {
-            self.run(&["freeze", "pg", standby]);
-        }
-        Silence { topology: self, standbys }
+    /// Has the standbys hear nothing more of the primary, until the value is dropped. Only what was sent before can be on a second
+    /// disk. After six seconds the standbys would connect anew.
+    pub fn silence(&self) -> Silence<'_> {
+        let primary = self.number("primary");
+        self.run(&["freeze", "senders", &primary]);
+        Silence { topology: self, primary }
     }
 
     /// Waits until the cluster has a leader and two standbys that stream again: up to three minutes.
@@ -70,16 +68,23 @@ impl Topology {
     }
 }
 
-/// Standbys that say nothing.
+/// A primary whose standbys hear nothing.
 pub struct Silence<'a> {
     topology: &'a Topology,
-    standbys: [String; 2],
+    primary: String,
+}
+
+impl Silence<'_> {
+    /// Kills the primary, which ends the silence for good.
+    pub fn kill_primary(self) -> String {
+        self.topology.run(&["kill", "pg", &self.primary]);
+        self.primary.clone()
+    }
 }
 
 impl Drop for Silence<'_> {
     fn drop(&mut self) {
-        for standby in &self.standbys {
-            self.topology.run(&["thaw", "pg", standby]);
-        }
+        // A primary that was killed has no senders.
+        let _ = Command::new(PROGRAM).args(["thaw", "senders", &self.primary]).arg(&self.topology.folder).output();
     }
 }

@@ -26,8 +26,7 @@ const PASSES: usize = 6_000;
 const LOOKED_UP: usize = 1_000;
 /// Time for which a part is frozen: longer than every lease.
 const FROZEN: Duration = Duration::from_secs(30);
-/// Time for which the primary is alone before it dies. After six seconds Patroni knows no standby that has everything, and promotes none
-/// until the primary is back.
+/// Time for which the primary is alone before it dies.
 const SILENT: Duration = Duration::from_secs(3);
 
 /// A part of the cluster that fails, or a planned change.
@@ -97,11 +96,9 @@ async fn happen(fault: Fault, topology: &Topology, pair: &mut Pair, voting: &Vot
         }
         // Whatever the primary acknowledged alone would be lost with it.
         StandbysSilent => {
-            let old = topology.number("primary");
-            let silence = topology.freeze_standbys();
+            let silence = topology.silence();
             tokio::time::sleep(SILENT).await;
-            topology.run(&["kill", "pg", &old]);
-            drop(silence);
+            let old = silence.kill_primary();
             resumed(voting, &what, since).await;
             topology.run(&["start", "pg", &old]);
             topology.complete();

@@ -1,4 +1,4 @@
-//! The product on a PostgreSQL cluster whose standbys say nothing. Whatever was answered has to be on a second disk.
+//! The product on a PostgreSQL cluster whose standbys hear nothing. Whatever was answered has to be on a second disk.
 
 use std::pin::pin;
 use std::time::Duration;
@@ -8,8 +8,8 @@ use testing::topology::Topology;
 
 use crate::ballot::voting;
 
-/// Time for which the standbys say nothing: answers take milliseconds otherwise.
-const SILENCE: Duration = Duration::from_secs(5);
+/// Time for which the standbys hear nothing: answers take milliseconds otherwise.
+const SILENCE: Duration = Duration::from_secs(4);
 
 /// A connection may have waited too long by the end of the silence. The request is repeated then, as every client does.
 macro_rules! answered {
@@ -32,7 +32,7 @@ async fn nothing_is_answered_before_a_standby_has_it_not_even_what_was_done_befo
     let own = voting::person_pass(&citizen, "王芳", voting::NUMBER).await.expect(200).json();
     let main = app.app.stores.main.clone();
 
-    let silence = topology.freeze_standbys();
+    let silence = topology.silence();
     let mut again = pin!(voting::cast(&citizen, &cast_before, &["T1-2"]));
     let mut own_again = pin!(voting::person_pass(&citizen, "王芳", voting::NUMBER));
     let mut cast = pin!(voting::cast(&citizen, &new, &["T1-3"]));

@@ -94,7 +94,7 @@ async fn happen(fault: Fault, topology: &Topology, pair: &mut Pair, voting: &Vot
             resumed(voting, "PrimaryFrozen, thawed", thawed).await;
             topology.complete();
         }
-        // Whatever the primary acknowledged alone would be lost with it.
+        // Ballots that the primary acknowledged alone would be lost with it.
         StandbysSilent => {
             let silence = topology.silence();
             tokio::time::sleep(SILENT).await;

@@ -57,9 +57,9 @@ use Moment::{Committed, Committing, Put, Showing, Signed, Staged};
 /// The end of the node at that moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum End {
-    /// SIGKILL.
+    /// The node dies by SIGKILL.
     Killed,
-    /// SIGSTOP. The node goes on once the other node has done its work.
+    /// The node stands still from SIGSTOP to SIGCONT. The other node does the work meanwhile.
     Frozen,
 }
 

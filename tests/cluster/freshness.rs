@@ -11,7 +11,7 @@ use testing::topology::Topology;
 
 use super::nodes::Pair;
 use crate::crash::load::client;
-use crate::crash::site::CAMPAIGN;
+use crate::crash::site::{CAMPAIGN, STORES};
 
 /// Longest age of a page: the nodes look every second. The machine of a test may be busy with others.
 const LONGEST: Duration = Duration::from_secs(3);
@@ -25,7 +25,7 @@ async fn a_change_by_one_process_is_soon_on_the_pages_of_all_others() {
     pair.start();
     let pages = pair.servers().map(|server| format!("{}/campaigns/{CAMPAIGN}", server.address));
     let client = client();
-    let main = Main::connect(&pair.third_data(), Some(pair.site.setting("SHUDU_MAIN_URL"))).await.unwrap();
+    let main = Main::connect(&pair.third_data(), Some(pair.site.setting(STORES[0]))).await.unwrap();
     begin_of_period().await;
     for page in &pages {
         assert_eq!(client.get(page).send().await.unwrap().status(), 200);

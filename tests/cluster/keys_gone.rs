@@ -13,7 +13,7 @@ use super::nodes::Pair;
 use crate::crash::load::{Voting, client};
 use crate::crash::reconciliation::shows;
 use crate::crash::server::shudu;
-use crate::crash::site::{CAMPAIGN, Site};
+use crate::crash::site::{CAMPAIGN, STORES, Site};
 
 /// Number of ballots.
 const BALLOTS: usize = 40;
@@ -30,11 +30,11 @@ async fn after_the_count_no_file_of_any_member_and_no_backup_holds_the_key() {
     let mut pair = Pair::on(&topology, BALLOTS).await;
     let voting = Voting::with(std::mem::take(&mut pair.site.passes));
     pair.start();
+    let client = client();
     for n in 0..BALLOTS {
-        let ballot = voting.ledger.lock().unwrap().fresh(BALLOTS).unwrap();
-        voting.send(&client(), &pair.server(n % 2).address, ballot).await;
+        voting.cast(&client, &pair.server(n % 2).address).await;
     }
-    let main = Database::connect(pair.site.setting("SHUDU_MAIN_URL")).await.unwrap();
+    let main = Database::connect(pair.site.setting(STORES[0])).await.unwrap();
     let sealed = key(&main).await.unwrap();
     topology.run(&["checkpoint"]);
     let members = [1, 2, 3].map(|n| topology.data(n));

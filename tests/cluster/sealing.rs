@@ -20,7 +20,7 @@ use testing::topology::Topology;
 use super::nodes::Pair;
 use crate::crash::load::{Voting, client};
 use crate::crash::reconciliation::{reconcile, shows};
-use crate::crash::site::CAMPAIGN;
+use crate::crash::site::{CAMPAIGN, STORES};
 
 /// Number of passes for a round: more than the voters spend.
 const PASSES: usize = 200;
@@ -55,7 +55,7 @@ enum Moment {
 use Moment::{Committed, Committing, Put, Showing, Signed, Staged};
 
 /// The end of the node at that moment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 enum End {
     /// The node dies by SIGKILL.
     Killed,
@@ -97,7 +97,7 @@ impl Sealing {
         pair.site.set("SHUDU_OBJECTS", objects.display());
         pair.site.set("SHUDU_SEAL_AT", 20);
         let voting = Voting::with(std::mem::take(&mut pair.site.passes));
-        let [main, ballots] = ["SHUDU_MAIN_URL", "SHUDU_BALLOTS_URL"].map(|name| pair.site.setting(name).to_owned());
+        let [main, ballots] = [STORES[0], STORES[1]].map(|name| pair.site.setting(name).to_owned());
         let [main, holder, ballots] = [connect(main).await, connect(ballots.clone()).await, connect(ballots).await];
         ballots
             .execute_unprepared(&format!(
@@ -126,12 +126,12 @@ impl Sealing {
         self.shown(size).await;
         let left = match end {
             Killed => vec![other],
-            Frozen => vec![victim, other],
+            Frozen => {
+                self.pair.signal(victim, "-CONT");
+                tokio::time::sleep(TRIED * 5).await;
+                vec![victim, other]
+            }
         };
-        if end == Frozen {
-            self.pair.signal(victim, "-CONT");
-            tokio::time::sleep(TRIED * 5).await;
-        }
         let wrong = self.compare(&left, size).await;
         // Killed nodes keep their leases: the node that finished does the work of the next round.
         for node in left {
@@ -181,8 +181,7 @@ impl Sealing {
     }
 
     async fn cast(&self, node: usize) {
-        let ballot = self.voting.ledger.lock().unwrap().fresh(self.voting.passes.len()).unwrap();
-        self.voting.send(&self.client, &self.pair.server(node).address, ballot).await;
+        self.voting.cast(&self.client, &self.pair.server(node).address).await;
         tokio::time::sleep(PAUSE).await;
     }
 

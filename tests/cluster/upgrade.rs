@@ -15,7 +15,7 @@ use super::nodes::Pair;
 use crate::crash::load::Voting;
 use crate::crash::reconciliation::reconcile;
 use crate::crash::server::{program, shudu};
-use crate::crash::site::Site;
+use crate::crash::site::{STORES, Site};
 
 /// Number of passes: more than the voters spend.
 const PASSES: usize = 20_000;
@@ -23,7 +23,6 @@ const PASSES: usize = 20_000;
 const STAGE: Duration = Duration::from_secs(8);
 /// Answers to a ballot that are no refusal, and the lack of an answer from a node that stops.
 const RIGHT: [&str; 4] = ["201", "200", "409 ballot.pass_used", "no answer"];
-const STORES: [&str; 3] = ["SHUDU_MAIN_URL", "SHUDU_BALLOTS_URL", "SHUDU_REGISTER_URL"];
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "scripts/upgrade runs it, with the program of an earlier version"]

@@ -39,6 +39,12 @@ impl Voting {
         Load { stop, tasks }
     }
 
+    /// Casts a ballot with a pass that was not used before.
+    pub async fn cast(&self, client: &reqwest::Client, address: &str) {
+        let ballot = self.ledger.lock().unwrap().fresh(self.passes.len()).unwrap();
+        self.send(client, address, ballot).await;
+    }
+
     /// Sends one ballot and notes its answer in the ledger.
     pub async fn send(&self, client: &reqwest::Client, address: &str, ballot: Ballot) {
         let body = ballot.body(&self.passes);

@@ -19,6 +19,8 @@ use super::server::{Server, program, spawn};
 
 /// Slug of the campaign in every proof: season 3 of the programme of the demo, open from today for two days.
 pub const CAMPAIGN: &str = "s3";
+/// Settings with the URLs of the stores main, ballots and register.
+pub const STORES: [&str; 3] = ["SHUDU_MAIN_URL", "SHUDU_BALLOTS_URL", "SHUDU_REGISTER_URL"];
 /// Milliseconds between two rounds of the scheduler.
 pub const TICK_MILLISECONDS: u32 = 100;
 
@@ -60,10 +62,7 @@ impl Site {
         site.set("SHUDU_LIMITS", "off");
         site.set("SHUDU_LOOK_EVERY", TICK_MILLISECONDS);
         site.set("SHUDU_SETTLE_AFTER", 0);
-        for (name, url) in ["SHUDU_MAIN_URL", "SHUDU_BALLOTS_URL", "SHUDU_REGISTER_URL"]
-            .into_iter()
-            .zip(site.urls.clone().into_iter().flatten())
-        {
+        for (name, url) in STORES.into_iter().zip(site.urls.clone().into_iter().flatten()) {
             site.set(name, url);
         }
         site

@@ -8,7 +8,6 @@ use std::time::Duration;
 use testing::proof::{conclude, size};
 
 use super::disk::{self, Disk};
-use super::ledger::Ballot;
 use super::load::{Voting, client, dice};
 use super::reconciliation::{by_python, by_the_product, leaves, mirror, shows};
 use super::site::{CAMPAIGN, Site, TICK_MILLISECONDS};
@@ -70,8 +69,7 @@ async fn before(is_past_the_close: bool) -> Before {
         }
         assert!(snapshot(&site, shown, ballots).await);
         for _ in 0..ballots {
-            let ballot: Ballot = voting.ledger.lock().unwrap().fresh(voting.passes.len()).unwrap();
-            voting.send(&client, &server.address, ballot).await;
+            voting.cast(&client, &server.address).await;
         }
         server.stop();
     }
